@@ -1,0 +1,300 @@
+//! Everything the attribute can say, for closures.
+#![allow(unsafe_code)]
+
+use std::borrow::Cow;
+use std::convert::Infallible;
+use std::fmt;
+use std::marker::PhantomData;
+use std::panic::Location;
+use std::time::Duration;
+
+use crate::call::DefaultPlace;
+use crate::clock::Tick;
+use crate::dedicated::Dedicated;
+use crate::failure::Failure;
+use crate::handle::Background;
+use crate::inline::Inline;
+use crate::lazy::Lazy;
+use crate::sentinel::Sentinel;
+use crate::site::Site;
+use crate::strategy::Strategy;
+use crate::task::header::{CLOSURE_SITE, Clocks, OnDrop, Settings};
+use crate::task::limit::{Held, Limit, Permit, WhenFull};
+use crate::task::{Task, current, job, timer};
+use crate::thread::Thread;
+
+/// A task that is being described: everything `#[background(…)]` can say, for closures.
+///
+/// Made by [`task`](crate::task). Time limits and [`catch`](Self::catch) change the type of the
+/// future that comes out of [`spawn`](Self::spawn), as they do for the attribute.
+///
+/// ```
+/// use background::{Background, Timeout, task};
+/// use std::time::Duration;
+///
+/// let x: Background<u32, Timeout> =
+///     task().name("answer").timeout(Duration::from_secs(60)).spawn(|| 6 * 7);
+/// assert_eq!(Background::join(x), Ok(42));
+/// ```
+#[must_use = "a description of a task does nothing; call `spawn`"]
+pub struct Builder<S = Infallible, P = DefaultPlace> {
+    site: &'static Site,
+    name: Option<Cow<'static, str>>,
+    timeout: Option<Duration>,
+    deadline: Option<Duration>,
+    on_drop: OnDrop,
+    limit: Option<(&'static Limit, WhenFull)>,
+    place: P,
+    _sentinel: PhantomData<fn() -> S>,
+}
+
+impl Builder {
+    pub(crate) fn new(site: &'static Site) -> Self {
+        Self {
+            site,
+            name: None,
+            timeout: None,
+            deadline: None,
+            on_drop: OnDrop::Detach,
+            limit: None,
+            place: DefaultPlace,
+            _sentinel: PhantomData,
+        }
+    }
+
+    /// A description of a closure.
+    pub(crate) fn of_closure() -> Self {
+        Self::new(&CLOSURE_SITE)
+    }
+}
+
+impl<S, P> Builder<S, P> {
+    fn with<S2, P2>(self, place: P2) -> Builder<S2, P2> {
+        let Self {
+            site,
+            name,
+            timeout,
+            deadline,
+            on_drop,
+            limit,
+            ..
+        } = self;
+        Builder {
+            site,
+            name,
+            timeout,
+            deadline,
+            on_drop,
+            limit,
+            place,
+            _sentinel: PhantomData,
+        }
+    }
+
+    fn split<S2>(self) -> (Builder<S2, ()>, P) {
+        let Self {
+            site,
+            name,
+            timeout,
+            deadline,
+            on_drop,
+            limit,
+            place,
+            ..
+        } = self;
+        let rest = Builder {
+            site,
+            name,
+            timeout,
+            deadline,
+            on_drop,
+            limit,
+            place: (),
+            _sentinel: PhantomData,
+        };
+        (rest, place)
+    }
+
+    fn change_sentinel<S2>(self) -> Builder<S2, P> {
+        let (rest, place) = self.split::<S2>();
+        rest.with(place)
+    }
+
+    /// Gives the task a name, for messages and threads. Without one it is the function's.
+    pub fn name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Says what becomes of the task when its future is dropped.
+    pub fn on_drop(mut self, on_drop: OnDrop) -> Self {
+        self.on_drop = on_drop;
+        self
+    }
+
+    /// Lets the task run only while `limit` has a permit for it, which it holds from the call to
+    /// its end; `when_full` says what to do when there is none.
+    pub fn limit(mut self, limit: &'static Limit, when_full: WhenFull) -> Self {
+        self.limit = Some((limit, when_full));
+        self
+    }
+
+    /// Runs the task in the program's elastic pool, whatever `BACKGROUND_STRATEGY` says.
+    pub fn thread(self) -> Builder<S, Thread> {
+        self.with(Thread)
+    }
+
+    /// Runs the task on an OS thread of its own.
+    pub fn dedicated(self) -> Builder<S, Dedicated> {
+        self.with(Dedicated::new())
+    }
+
+    /// Runs the task at the call, on the caller's thread.
+    pub fn inline(self) -> Builder<S, Inline> {
+        self.with(Inline)
+    }
+
+    /// Runs the task at the first touch, on the toucher's thread.
+    pub fn lazy(self) -> Builder<S, Lazy> {
+        self.with(Lazy)
+    }
+
+    /// Runs the task where `strategy` says.
+    pub fn on<P2: Strategy>(self, strategy: P2) -> Builder<S, P2> {
+        self.with(strategy)
+    }
+}
+
+impl<S> Builder<S, Dedicated> {
+    /// Gives the task's thread a stack of at least `bytes`.
+    pub fn stack_size(mut self, bytes: usize) -> Self {
+        self.place = self.place.stack_size(bytes);
+        self
+    }
+}
+
+impl<S: Sentinel, P> Builder<S, P> {
+    /// Ends the task when its body has run for `budget`, counted from the moment it starts.
+    ///
+    /// `Duration::ZERO` never lets it start; `Duration::MAX` is no limit. From the moment the
+    /// time-out can be seen the body has been told to stop.
+    pub fn timeout(mut self, budget: Duration) -> Builder<S::WithTimeout, P> {
+        self.timeout = Some(budget);
+        self.change_sentinel()
+    }
+
+    /// Ends the task when `patience` has passed since the call, waiting included. Tasks that its
+    /// body starts inherit what is left.
+    pub fn deadline(mut self, patience: Duration) -> Builder<S::WithTimeout, P> {
+        self.deadline = Some(patience);
+        self.change_sentinel()
+    }
+
+    /// Makes every failure a value: the future dereferences to a `Result<T, Failure>`.
+    pub fn catch(self) -> Builder<Failure, P> {
+        self.change_sentinel()
+    }
+}
+
+impl<S: Sentinel, P: Strategy> Builder<S, P> {
+    /// Starts the task.
+    ///
+    /// Returns at once, unless the strategy is [`inline`](Self::inline) or a
+    /// [`limit`](Self::limit) is full. Panics only if the strategy does.
+    #[track_caller]
+    pub fn spawn<T, F>(self, body: F) -> Background<T, S>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        // SAFETY: both types are Send and borrow nothing.
+        unsafe { self.spawn_unchecked(body, ()) }
+    }
+
+    /// Starts a task that may borrow.
+    ///
+    /// # Safety
+    ///
+    /// `F`, `T` and `G` may be used from any thread, and what they borrow outlives the drop of
+    /// `guard`.
+    #[track_caller]
+    pub(crate) unsafe fn spawn_unchecked<T, F, G>(self, body: F, guard: G) -> Background<T, S>
+    where
+        F: FnOnce() -> T,
+        G: Send,
+    {
+        let caller = Location::caller();
+        let (permit, verdict) = self.permit();
+        let mut held = current::held();
+        if let (Some(_), Some((limit, _))) = (&permit, self.limit) {
+            held = Some(Held::inside(limit, held));
+        }
+        let own = self
+            .deadline
+            .map_or(Tick::NEVER, |patience| Tick::now().after(patience));
+        let settings = Settings {
+            site: self.site,
+            caller,
+            name: self.name,
+            clocks: Clocks {
+                deadline: own.min(current::deadline()),
+                budget: self.timeout.map_or(u64::MAX, Tick::nanos),
+            },
+            on_drop: self.on_drop,
+            claimable: self.place.claim_on_touch(),
+            offload,
+            held,
+        };
+        // The permit is given back before the guard is dropped: nothing is left to do by then.
+        // SAFETY: by contract.
+        let (shared, task) = unsafe { job::allocate(settings, body, (permit, guard)) };
+        // SAFETY: the job was just made, and this is its handle.
+        let future = unsafe { Background::<T, S>::from_raw(shared) };
+        timer::watch_deadline(&future.job());
+        match verdict {
+            Verdict::Start => self.place.start(task),
+            Verdict::Inline => task.run(),
+            Verdict::Reject(most) => task.reject(format!("{most} of its calls are under way")),
+        }
+        future
+    }
+
+    fn permit(&self) -> (Option<Permit>, Verdict) {
+        let Some((limit, when_full)) = self.limit else {
+            return (None, Verdict::Start);
+        };
+        if let Some(permit) = limit.try_take() {
+            return (Some(permit), Verdict::Start);
+        }
+        match when_full {
+            WhenFull::Block if limit.is_held_above() => (None, Verdict::Inline),
+            WhenFull::Block => (Some(limit.take()), Verdict::Start),
+            WhenFull::Inline => (None, Verdict::Inline),
+            WhenFull::Reject => (None, Verdict::Reject(limit.most())),
+        }
+    }
+}
+
+/// What the limit says.
+enum Verdict {
+    Start,
+    Inline,
+    Reject(usize),
+}
+
+/// Where tasks go that must not keep their starter.
+fn offload(task: Task) {
+    Thread.start(task);
+}
+
+impl<S, P> fmt::Debug for Builder<S, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("site", &self.site)
+            .field("name", &self.name)
+            .field("timeout", &self.timeout)
+            .field("deadline", &self.deadline)
+            .field("on_drop", &self.on_drop)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,10 @@
+//! The front desk: everything that makes a job and hands it to a strategy.
+
+pub(crate) mod builder;
+pub(crate) mod default_place;
+pub(crate) mod drain;
+pub(crate) mod front;
+pub(crate) mod scope;
+
+pub(crate) use builder::Builder;
+pub(crate) use default_place::DefaultPlace;

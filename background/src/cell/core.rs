@@ -1,0 +1,92 @@
+//! The part of the cell that knows no types: the state and the waiters.
+
+use std::task::Waker;
+
+use crate::cell::state::{READY, STOP, State};
+use crate::cell::waiters::{Callback, Key, Waiter, Waiters};
+use crate::sync::{Mutex, lock};
+
+/// State and waiters of one job.
+pub(crate) struct Core {
+    pub(crate) state: State,
+    waiters: Mutex<Waiters>,
+}
+
+impl Core {
+    pub(crate) fn new() -> Self {
+        Self {
+            state: State::new(),
+            waiters: Mutex::new(Waiters::default()),
+        }
+    }
+
+    /// The outcome is there.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.state.read() & READY != 0
+    }
+
+    /// The running body is to unwind.
+    #[inline]
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.state.glance() & STOP != 0
+    }
+
+    /// Enters a waiter; hands it back when the outcome is there already.
+    pub(crate) fn register(&self, waiter: Waiter) -> Result<Key, Waiter> {
+        let mut waiters = lock(&self.waiters);
+        let key = waiters.add(waiter);
+        if self.state.begin_wait() {
+            return match waiters.remove(key) {
+                Some(waiter) => Err(waiter),
+                None => Ok(key),
+            };
+        }
+        Ok(key)
+    }
+
+    /// Takes a waiter back. A waiter that the outcome already took is no concern of ours.
+    pub(crate) fn withdraw(&self, key: Key) {
+        let withdrawn = lock(&self.waiters).remove(key);
+        // A waker's destructor is foreign code: it runs outside of the lock.
+        drop(withdrawn);
+    }
+
+    /// Keeps the waker of an earlier registration up to date. `false` when it has to register
+    /// anew.
+    pub(crate) fn renew(&self, key: Key, waker: &Waker) -> bool {
+        // Cloning and dropping a waker is foreign code: it runs outside of the lock.
+        let fresh = waker.clone();
+        let unneeded = lock(&self.waiters).renew(key, fresh);
+        unneeded.is_ok()
+    }
+
+    /// Makes the outcome visible with `bits` describing it, after `call` has been given every
+    /// callback, and wakes everybody. Returns the bits before. The caller holds the right to the
+    /// outcome and has written it.
+    pub(crate) fn publish(&self, bits: u32, mut call: impl FnMut(Callback)) -> u32 {
+        loop {
+            if let Ok(before) = self.state.publish(bits) {
+                return before;
+            }
+            let mut waiters = lock(&self.waiters);
+            let callbacks = waiters.take_callbacks();
+            if !callbacks.is_empty() {
+                drop(waiters);
+                callbacks.into_iter().for_each(&mut call);
+                continue;
+            }
+            let before = self.state.publish_waiting(bits);
+            let woken = waiters.take_all();
+            drop(waiters);
+            for (_, waiter) in woken {
+                match waiter {
+                    Waiter::Thread(parker) => parker.unpark(),
+                    Waiter::Waker(waker) => waker.wake(),
+                    Waiter::After(action) => action(),
+                    Waiter::Callback(_) => unreachable!("taken above, under the same lock"),
+                }
+            }
+            return before;
+        }
+    }
+}

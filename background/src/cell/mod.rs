@@ -1,0 +1,53 @@
+//! The cell: where a caller and a strategy meet.
+//!
+//! The two sides of a job never see each other. The caller holds a handle and may touch, await,
+//! cancel, drop or join it; the strategy holds a task and may run or drop it; a clock may end it.
+//! All of them meet in one cell, whose [`State`](state::State) is one atomic word of independent
+//! bits, and whose contents each have exactly one owner at any time.
+//!
+//! # Two rights, each taken once
+//!
+//! * The **claim** (`CLAIMED`) is the right to the *body*: to run it or to drop it unrun. The
+//!   strategy's task, a toucher, a cancel, a clock and the task's destructor all compete for it.
+//! * The **fill** (`FILLING`) is the right to the *outcome*: to write the slot or the failure
+//!   record. Whoever holds the claim usually fills; a cancel or a clock may fill while the body
+//!   still runs, and then the body's own result comes too late and is dropped by its runner.
+//!
+//! `READY` is set after the outcome is written and is never taken back.
+//!
+//! # Life
+//!
+//! | from | who | to |
+//! |---|---|---|
+//! | – | task runs it, toucher claims it | `CLAIMED` |
+//! | – | cancel, clock, destructor of the task | `CLAIMED`, body dropped, then `FILLING` |
+//! | `CLAIMED` | cancel, clock | `CLAIMED FILLING STOP` |
+//! | `CLAIMED` | the body ended | `CLAIMED FILLING` |
+//! | `… FILLING` | whoever set it, outcome written | `… READY` with `SLOT` and/or `FAILED` |
+//! | any | a reader that waits | `… WAITING` |
+//! | any | the handle is dropped | `… ORPHAN` |
+//!
+//! # Who may touch which field, and when
+//!
+//! * **body**: whoever set `CLAIMED`, from then on, alone.
+//! * **slot and record**: whoever set `FILLING`, alone, until `READY`. From then on the handle:
+//!   shared through `&Background`, alone through `&mut Background` or by value. Of `READY` and
+//!   `ORPHAN`, whichever is set second makes its setter the owner of slot and record: it drops
+//!   the value. So a value is dropped once, as soon as nobody can want it, and never by whoever
+//!   happens to hold the last reference to the memory.
+//! * **waiters**: behind their lock. A waiter is entered under the lock, then `WAITING` is set.
+//!   The filler publishes `READY` in one read-modify-write that also tells it whether `WAITING`
+//!   was set. The two are ordered by the word itself: either the filler sees `WAITING` and takes
+//!   the list, or the waiter sees `READY` and does not wait. No wake-up is lost.
+//! * **callbacks** (waiters that want the value by reference) run on the filling thread *before*
+//!   `READY`, while the slot is still the filler's alone; so a later `&mut` of the owner cannot
+//!   collide with one. The filler publishes only in a moment when no callback is left.
+//!
+//! The habit of writing the states down and of letting the second of two parties do the clean-up
+//! is learned from the `oneshot` crate and from tokio's `runtime::task`.
+
+pub(crate) mod core;
+pub(crate) mod outcome;
+pub(crate) mod parker;
+pub(crate) mod state;
+pub(crate) mod waiters;

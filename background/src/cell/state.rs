@@ -1,0 +1,139 @@
+//! The state word and its transitions.
+
+use crate::sync::atomic::{AtomicU32, Ordering};
+
+/// The body has an owner.
+pub(crate) const CLAIMED: u32 = 1 << 0;
+/// The outcome has an owner, who is writing it or has written it.
+pub(crate) const FILLING: u32 = 1 << 1;
+/// The outcome can be read. Final.
+pub(crate) const READY: u32 = 1 << 2;
+/// The slot is initialised. Set together with `READY`.
+pub(crate) const SLOT: u32 = 1 << 3;
+/// The outcome is a failure, in the slot or in the record. Set together with `READY`.
+pub(crate) const FAILED: u32 = 1 << 4;
+/// A touch may go straight to the slot: it is initialised and needs no book-keeping.
+pub(crate) const FAST: u32 = 1 << 5;
+/// Somebody has seen the failure, so nobody needs to report it.
+pub(crate) const READ: u32 = 1 << 6;
+/// The running body is to unwind at its next checkpoint.
+pub(crate) const STOP: u32 = 1 << 7;
+/// There may be waiters in the list.
+pub(crate) const WAITING: u32 = 1 << 8;
+/// The handle is gone.
+pub(crate) const ORPHAN: u32 = 1 << 9;
+/// No task is under way: the body waits in its cell for the first touch.
+pub(crate) const PARKED: u32 = 1 << 10;
+
+/// One atomic word of the bits above. Every method is one transition.
+#[derive(Debug)]
+pub(crate) struct State(AtomicU32);
+
+impl State {
+    pub(crate) fn new() -> Self {
+        Self(AtomicU32::new(0))
+    }
+
+    /// All bits, with everything that was written before they were set.
+    #[inline]
+    pub(crate) fn read(&self) -> u32 {
+        // ORDERING: Acquire pairs with the Release in `publish` and `publish_waiting`: whoever
+        // sees READY or FAST sees the slot and the record.
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// A glance at the bits that promises nothing about other memory.
+    #[inline]
+    pub(crate) fn glance(&self) -> u32 {
+        // ORDERING: Relaxed. Only STOP, CLAIMED and PARKED are read this way; none of them
+        // publishes memory, and a stale answer is one the caller could have got a moment ago.
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Takes the right to the body. `true` for exactly one caller.
+    pub(crate) fn claim(&self) -> bool {
+        // ORDERING: Relaxed. The body was written before the cell was shared, and whatever shared
+        // it (a queue, a handle's send) ordered that write before this; the claim only decides
+        // who, among those who already can see the body, may touch it.
+        self.0.fetch_or(CLAIMED, Ordering::Relaxed) & CLAIMED == 0
+    }
+
+    /// Takes the right to the outcome. `true` for exactly one caller.
+    pub(crate) fn begin_fill(&self) -> bool {
+        // ORDERING: Relaxed. The slot and the record are untouched before this, and their
+        // initialisation was ordered before by whatever shared the cell.
+        self.0.fetch_or(FILLING, Ordering::Relaxed) & FILLING == 0
+    }
+
+    /// Takes the right to the outcome and tells the running body to stop. `true` for exactly one
+    /// caller of this and [`State::begin_fill`].
+    pub(crate) fn begin_fill_and_stop(&self) -> bool {
+        // ORDERING: Relaxed, as in `begin_fill`. STOP carries no data: the body only unwinds. If
+        // the right was gone already, the body is over or was told before, and STOP says nothing.
+        self.0.fetch_or(FILLING | STOP, Ordering::Relaxed) & FILLING == 0
+    }
+
+    /// Publishes the outcome unless somebody waits. `Ok(previous)` when it did.
+    pub(crate) fn publish(&self, bits: u32) -> Result<u32, ()> {
+        let current = self.glance();
+        if current & WAITING != 0 {
+            return Err(());
+        }
+        // ORDERING: Release pairs with the Acquire in `read`, `orphan` and `begin_wait`: the
+        // outcome is written before READY. Relaxed on failure: the caller only starts over.
+        self.0
+            .compare_exchange_weak(
+                current,
+                current | READY | bits,
+                Ordering::Release,
+                Ordering::Relaxed,
+            )
+            .map_err(drop)
+    }
+
+    /// Publishes the outcome. The caller holds the lock of the waiters and takes them all.
+    pub(crate) fn publish_waiting(&self, bits: u32) -> u32 {
+        // ORDERING: Release pairs with the Acquire in `read`, `orphan` and `begin_wait`.
+        self.0.fetch_or(READY | bits, Ordering::Release)
+    }
+
+    /// Says that the list has an entry. The caller holds the lock of the waiters. `true` when the
+    /// outcome is already there and nobody will look at the list again.
+    pub(crate) fn begin_wait(&self) -> bool {
+        // ORDERING: Acquire pairs with the Release in `publish`: the caller reads the outcome if
+        // it is there. The entry itself is handed over by the lock of the waiters.
+        self.0.fetch_or(WAITING, Ordering::Acquire) & READY != 0
+    }
+
+    /// Says that the handle is gone. Returns the bits before.
+    pub(crate) fn orphan(&self) -> u32 {
+        // ORDERING: Acquire pairs with the Release in `publish`: when READY was first, the caller
+        // now owns the outcome and drops it. When it was not, the filler owns what it wrote.
+        self.0.fetch_or(ORPHAN, Ordering::Acquire)
+    }
+
+    /// Says that the failure has been seen, and that a slot, if any, needs no book-keeping again.
+    pub(crate) fn mark_read(&self) {
+        let bits = if self.read() & SLOT == 0 {
+            READ
+        } else {
+            READ | FAST
+        };
+        // ORDERING: Release keeps FAST a valid publication: the caller has seen READY, so the slot
+        // happens before this, and another toucher's Acquire in `read` pairs with it.
+        self.0.fetch_or(bits, Ordering::Release);
+    }
+
+    /// Says that the body waits for its first touch.
+    pub(crate) fn park(&self) {
+        // ORDERING: Relaxed. Set before the handle exists; handing out the handle orders it.
+        self.0.fetch_or(PARKED, Ordering::Relaxed);
+    }
+
+    /// Takes the right to start a parked body elsewhere. `true` for exactly one caller.
+    pub(crate) fn unpark(&self) -> bool {
+        // ORDERING: Relaxed, as in `claim`: it only decides who hands the body on, and handing it
+        // on orders the body's memory.
+        self.0.fetch_and(!PARKED, Ordering::Relaxed) & PARKED != 0
+    }
+}

@@ -1,0 +1,129 @@
+//! Why a task has no value.
+
+use std::error::Error;
+use std::fmt;
+
+use crate::timeout::Timeout;
+
+/// Why a task ended without a value.
+///
+/// A failure becomes a value where the caller asked for that: `#[background(catch)]`,
+/// [`Builder::catch`](crate::Builder::catch) and [`Background::outcome`](crate::Background::outcome).
+/// Elsewhere the touch that needs the value panics.
+///
+/// A `Failure` is never a time-out in disguise and a time-out never a failure in disguise: a body
+/// that panics after its limit has passed, but before anybody was told of the limit, has panicked.
+///
+/// ```
+/// use background::{Background, Failure, task};
+///
+/// let parsed = task().catch().spawn(|| "x".parse::<u8>().expect("a number"));
+/// let failure = Background::join(parsed).unwrap_err();
+/// assert!(failure.is_panic());
+/// assert!(matches!(failure, Failure::Panicked { ref message, .. } if message.starts_with("a number")));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The time limit passed first.
+    Timeout,
+    /// The body panicked.
+    #[non_exhaustive]
+    Panicked {
+        /// What the panic said; a fixed text when the payload is neither `&str` nor `String`.
+        message: String,
+        /// `file:line:column` of the panic; `None` when another panic hook has replaced ours.
+        location: Option<String>,
+    },
+    /// Somebody cancelled the task.
+    Cancelled,
+    /// Whoever was to run the task dropped it.
+    Lost,
+    /// The task was not accepted.
+    #[non_exhaustive]
+    Rejected {
+        /// Who refused and why.
+        reason: String,
+    },
+}
+
+impl Failure {
+    /// The time limit passed first.
+    ///
+    /// ```
+    /// assert!(background::Failure::Timeout.is_timeout());
+    /// ```
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::Timeout)
+    }
+
+    /// The body panicked.
+    ///
+    /// ```
+    /// assert!(!background::Failure::Lost.is_panic());
+    /// ```
+    #[must_use]
+    pub fn is_panic(&self) -> bool {
+        matches!(self, Self::Panicked { .. })
+    }
+
+    /// The task was cancelled.
+    ///
+    /// ```
+    /// assert!(background::Failure::Cancelled.is_cancelled());
+    /// ```
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Cancelled)
+    }
+
+    /// Whoever was to run the task dropped it.
+    ///
+    /// ```
+    /// assert!(background::Failure::Lost.is_lost());
+    /// ```
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        matches!(self, Self::Lost)
+    }
+
+    /// The task was not accepted.
+    ///
+    /// ```
+    /// assert!(!background::Failure::Timeout.is_rejected());
+    /// ```
+    #[must_use]
+    pub fn is_rejected(&self) -> bool {
+        matches!(self, Self::Rejected { .. })
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Timeout => Timeout.fmt(f),
+            Self::Panicked {
+                message,
+                location: Some(location),
+            } => {
+                write!(f, "panicked at {location}: {message}")
+            }
+            Self::Panicked {
+                message,
+                location: None,
+            } => write!(f, "panicked: {message}"),
+            Self::Cancelled => f.write_str("was cancelled"),
+            Self::Lost => f.write_str("was lost: whoever was to run it dropped it"),
+            Self::Rejected { reason } => write!(f, "was rejected: {reason}"),
+        }
+    }
+}
+
+impl Error for Failure {}
+
+impl From<Timeout> for Failure {
+    fn from(_: Timeout) -> Self {
+        Self::Timeout
+    }
+}

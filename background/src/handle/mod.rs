@@ -1,0 +1,13 @@
+//! The caller's side: the value, and everything that forwards to it.
+
+pub(crate) mod background;
+pub(crate) mod cancel;
+pub(crate) mod continuation;
+pub(crate) mod forward;
+pub(crate) mod future;
+pub(crate) mod status;
+
+#[cfg(all(test, background_loom))]
+mod model;
+
+pub(crate) use background::Background;

@@ -1,0 +1,149 @@
+//! The strategy's view of a job.
+
+use std::fmt;
+use std::panic::Location;
+use std::time::Duration;
+
+use crate::cell::state::CLAIMED;
+use crate::clock::Tick;
+use crate::failure::Failure;
+use crate::site::Site;
+use crate::task::header::JobRef;
+use crate::task::ledger;
+use crate::task::task_id::TaskId;
+
+/// A job as a strategy sees it: erased, to be run once, anywhere.
+///
+/// Given to [`Strategy::start`](crate::Strategy::start). Whoever holds it decides where and when
+/// [`Task::run`] is called. A task that is dropped without having been run ends as
+/// [`Failure::Lost`](crate::Failure::Lost), so nobody waits for it for ever.
+///
+/// ```
+/// use background::{Background, Failure, Strategy, Task, task};
+///
+/// /// Forgets everything it is given.
+/// struct Careless;
+///
+/// impl Strategy for Careless {
+///     fn start(&self, task: Task) {
+///         assert_eq!(task.name(), "chore");
+///         drop(task);
+///     }
+/// }
+///
+/// let lost = task().name("chore").on(Careless).spawn(|| 1);
+/// assert_eq!(Background::outcome(&lost), Err(&Failure::Lost));
+/// ```
+#[must_use = "a task that is dropped without being run is lost, and so is its caller's value"]
+pub struct Task {
+    job: JobRef,
+    /// Dropping the task ends the job. Not so once the body was left in its cell.
+    owed: bool,
+}
+
+impl Task {
+    pub(crate) fn new(job: JobRef) -> Self {
+        ledger::submitted();
+        Self { job, owed: true }
+    }
+
+    /// Runs the body on this thread and hands its value, or its panic, to whoever asked for it.
+    ///
+    /// Blocks for as long as the body does. Never panics because of the body. Does nothing when
+    /// the task was cancelled, has timed out, or was run by whoever touched its future first.
+    pub fn run(self) {
+        self.job.claim_and_run();
+    }
+
+    /// Ends the task as [`Failure::Rejected`](crate::Failure::Rejected) without running it.
+    ///
+    /// ```
+    /// use background::{Background, Strategy, Task, task};
+    ///
+    /// struct Closed;
+    ///
+    /// impl Strategy for Closed {
+    ///     fn start(&self, task: Task) {
+    ///         task.reject("closed on Sundays");
+    ///     }
+    /// }
+    ///
+    /// let refused = task().on(Closed).spawn(|| 1);
+    /// let failure = Background::outcome(&refused).unwrap_err();
+    /// assert_eq!(failure.to_string(), "was rejected: closed on Sundays");
+    /// ```
+    pub fn reject(self, reason: impl Into<String>) {
+        self.job.resolve(Failure::Rejected {
+            reason: reason.into(),
+        });
+    }
+
+    /// Somebody may still want this task to run: it was neither cancelled nor claimed.
+    ///
+    /// The answer may be outdated by the time it is given; [`Task::run`] decides for good.
+    pub fn is_wanted(&self) -> bool {
+        self.job.core.state.glance() & CLAIMED == 0
+    }
+
+    /// The task's number.
+    pub fn id(&self) -> TaskId {
+        self.job.id()
+    }
+
+    /// The name that was asked for, else the function's.
+    pub fn name(&self) -> &str {
+        self.job.name()
+    }
+
+    /// Where the function stands.
+    pub fn site(&self) -> Site {
+        self.job.site()
+    }
+
+    /// Where it was called.
+    pub fn call_site(&self) -> &'static Location<'static> {
+        self.job.settings.caller
+    }
+
+    /// What is left until the task's deadline; `None` when it has none.
+    pub fn remaining(&self) -> Option<Duration> {
+        self.job.settings.clocks.deadline.left(Tick::now())
+    }
+
+    /// Leaves the body in its cell until the first touch runs it there.
+    pub(crate) fn park(mut self) {
+        self.job.core.state.park();
+        self.owed = false;
+        ledger::finished();
+    }
+
+    /// The task of a parked job, once more. The caller has won [`State::unpark`].
+    ///
+    /// [`State::unpark`]: crate::cell::state::State::unpark
+    pub(crate) fn revived(job: JobRef) -> Self {
+        Self::new(job)
+    }
+
+    /// Starts the task where it does not keep the caller.
+    pub(crate) fn offload(self) {
+        (self.job.settings.offload)(self);
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        if self.owed {
+            self.job.resolve_unstarted(Failure::Lost);
+        }
+    }
+}
+
+impl fmt::Debug for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Task")
+            .field("name", &self.name())
+            .field("call_site", &format_args!("{}", self.call_site()))
+            .field("is_wanted", &self.is_wanted())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,286 @@
+//! What everybody may know of a job, and counted references to it.
+#![allow(unsafe_code)]
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::panic::Location;
+use std::ptr::NonNull;
+
+use crate::cell::core::Core;
+use crate::clock::Tick;
+use crate::failure::Failure;
+use crate::site::Site;
+use crate::sync::atomic::{AtomicUsize, Ordering, fence};
+use crate::sync::global::{Arc, AtomicU64};
+use crate::task::Task;
+use crate::task::ledger;
+use crate::task::limit::Held;
+use crate::task::task_id::TaskId;
+
+/// The functions that know a job's types. Every one takes the job's own header.
+pub(crate) struct Vtable {
+    /// Runs the body and fills the outcome. Only with the claim.
+    pub(crate) run: unsafe fn(NonNull<Header>),
+    /// Drops the body unrun and fills the outcome with a failure. Only with the claim.
+    pub(crate) discard: unsafe fn(NonNull<Header>, Failure),
+    /// Fills the outcome with a failure while the body runs on. Only with the right to the outcome.
+    pub(crate) overtake: unsafe fn(NonNull<Header>, Failure),
+    /// Frees the memory. Only without any other reference.
+    pub(crate) free: unsafe fn(NonNull<Header>),
+}
+
+/// What to do with a task whose future is dropped.
+///
+/// ```
+/// use background::{OnDrop, task};
+///
+/// let (sender, receiver) = std::sync::mpsc::channel();
+/// drop(task().on_drop(OnDrop::Join).spawn(move || sender.send(7)));
+/// assert_eq!(receiver.try_recv(), Ok(7)); // the drop waited
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OnDrop {
+    /// The task runs on. What it fails with, nobody having read it, is reported on stderr.
+    #[default]
+    Detach,
+    /// The task is cancelled, as by [`Background::cancel`](crate::Background::cancel).
+    Cancel,
+    /// Dropping blocks until the task has ended.
+    Join,
+}
+
+/// The clocks of one job.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clocks {
+    /// When the job is over even if it never started. Nested calls inherit it.
+    pub(crate) deadline: Tick,
+    /// How long the body may run, in nanoseconds; `u64::MAX` for no limit.
+    pub(crate) budget: u64,
+}
+
+impl Clocks {
+    pub(crate) const NONE: Self = Self {
+        deadline: Tick::NEVER,
+        budget: u64::MAX,
+    };
+}
+
+/// Everything about a job that does not depend on its types.
+pub(crate) struct Settings {
+    pub(crate) site: &'static Site,
+    pub(crate) caller: &'static Location<'static>,
+    pub(crate) name: Option<Cow<'static, str>>,
+    pub(crate) clocks: Clocks,
+    pub(crate) on_drop: OnDrop,
+    /// A toucher may run the body, if it has not started.
+    pub(crate) claimable: bool,
+    /// Starts a task where it does not keep the caller: for what must not block.
+    pub(crate) offload: fn(Task),
+    /// The limits of functions under which this job was asked for.
+    pub(crate) held: Option<Arc<Held>>,
+}
+
+/// The front of every job. A task and a handle both begin by looking here.
+#[repr(C)]
+pub(crate) struct Header {
+    pub(crate) core: Core,
+    refs: AtomicUsize,
+    pub(crate) vtable: &'static Vtable,
+    pub(crate) settings: Settings,
+    /// When the body has to end: known from the call on (deadline) or from its start (budget).
+    limit: AtomicU64,
+    id: AtomicU64,
+    born: u64,
+}
+
+impl Header {
+    /// A header that two own: the handle and the task.
+    pub(crate) fn new(vtable: &'static Vtable, settings: Settings) -> Self {
+        Self {
+            core: Core::new(),
+            refs: AtomicUsize::new(2),
+            vtable,
+            limit: AtomicU64::new(settings.clocks.deadline.0),
+            settings,
+            id: AtomicU64::new(0),
+            born: Tick::coarse(),
+        }
+    }
+
+    pub(crate) fn id(&self) -> TaskId {
+        TaskId::kept_in(&self.id)
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.settings
+            .name
+            .as_deref()
+            .unwrap_or(self.settings.site.name())
+    }
+
+    pub(crate) fn site(&self) -> Site {
+        if std::ptr::eq(self.settings.site, &raw const CLOSURE_SITE) {
+            Site::of_closure(self.settings.caller)
+        } else {
+            *self.settings.site
+        }
+    }
+
+    /// The time since the call, good to some milliseconds.
+    pub(crate) fn age(&self) -> std::time::Duration {
+        std::time::Duration::from_nanos(Tick::coarse().saturating_sub(self.born))
+    }
+
+    /// The job has a clock that may end it.
+    #[inline]
+    pub(crate) fn is_timed(&self) -> bool {
+        let clocks = &self.settings.clocks;
+        clocks.deadline != Tick::NEVER || clocks.budget != u64::MAX
+    }
+
+    /// When the body has to end, as far as is known by now.
+    pub(crate) fn limit(&self) -> Tick {
+        // ORDERING: Relaxed. The limit stands for itself; a waiter that reads an old one is woken
+        // by the timer or reads again.
+        Tick(self.limit.load(Ordering::Relaxed))
+    }
+
+    /// Starts the clock of the body. Returns the limit.
+    pub(crate) fn start_clock(&self, now: Tick) -> Tick {
+        let clocks = &self.settings.clocks;
+        let limit = clocks
+            .deadline
+            .min(Tick(now.0.saturating_add(clocks.budget)));
+        // ORDERING: Relaxed, as in `limit`.
+        self.limit.store(limit.0, Ordering::Relaxed);
+        limit
+    }
+}
+
+/// The site of every job that comes from a closure.
+pub(crate) static CLOSURE_SITE: Site = Site::CLOSURE;
+
+impl fmt::Display for Header {
+    /// Function and call site, for messages.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` (called at {})", self.name(), self.settings.caller)
+    }
+}
+
+/// A counted reference to a job.
+///
+/// It may be sent and shared: all that it gives access to is the header, which is made of atomics,
+/// locks and constants, and the vtable, whose functions have contracts of their own. That body and
+/// value may travel was required when the job was made.
+pub(crate) struct JobRef(NonNull<Header>, PhantomData<Header>);
+
+// SAFETY: see above; the header is Sync, and the count is atomic.
+unsafe impl Send for JobRef {}
+// SAFETY: as above.
+unsafe impl Sync for JobRef {}
+
+impl JobRef {
+    /// Takes over one count.
+    ///
+    /// # Safety
+    ///
+    /// `header` is the header of a live job, and one count of it is handed over.
+    pub(crate) unsafe fn from_raw(header: NonNull<Header>) -> Self {
+        Self(header, PhantomData)
+    }
+
+    /// Counts one more for a job that is alive because the caller says so.
+    ///
+    /// # Safety
+    ///
+    /// `header` is the header of a job that stays alive during this call.
+    pub(crate) unsafe fn of(header: NonNull<Header>) -> Self {
+        // SAFETY: by contract.
+        let alive = unsafe { header.as_ref() };
+        // ORDERING: Relaxed. A new reference comes from an existing one, which keeps the job alive.
+        let before = alive.refs.fetch_add(1, Ordering::Relaxed);
+        // A count that overflowed would free the job under somebody's feet.
+        assert!(
+            before < usize::MAX / 2,
+            "too many references to one background task"
+        );
+        Self(header, PhantomData)
+    }
+
+    /// Takes the claim and runs the body here. `false` when somebody else has the claim.
+    pub(crate) fn claim_and_run(&self) -> bool {
+        if !self.core.state.claim() {
+            return false;
+        }
+        // SAFETY: the header is this job's own, alive, and we hold the claim.
+        unsafe { (self.vtable.run)(self.0) };
+        true
+    }
+
+    /// Ends the job with a failure if its body has not started.
+    pub(crate) fn resolve_unstarted(&self, failure: Failure) -> bool {
+        if self.core.state.unpark() {
+            ledger::submitted();
+        }
+        if !self.core.state.claim() {
+            return false;
+        }
+        // SAFETY: the header is this job's own, alive, and we hold the claim.
+        unsafe { (self.vtable.discard)(self.0, failure) };
+        true
+    }
+
+    /// Ends the job with a failure before its body does. Says what that met.
+    pub(crate) fn resolve(&self, failure: Failure) -> Resolved {
+        if self.resolve_unstarted(failure.clone()) {
+            Resolved::BeforeStart
+        } else if self.core.state.begin_fill_and_stop() {
+            // SAFETY: the header is this job's own, alive, and we hold the right to the outcome.
+            unsafe { (self.vtable.overtake)(self.0, failure) };
+            Resolved::WhileRunning
+        } else {
+            Resolved::TooLate
+        }
+    }
+}
+
+/// What an early end met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Resolved {
+    BeforeStart,
+    WhileRunning,
+    TooLate,
+}
+
+impl std::ops::Deref for JobRef {
+    type Target = Header;
+
+    #[inline]
+    fn deref(&self) -> &Header {
+        // SAFETY: our count keeps the job alive, and the header is only ever shared.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+impl Clone for JobRef {
+    fn clone(&self) -> Self {
+        // SAFETY: our count keeps the job alive.
+        unsafe { Self::of(self.0) }
+    }
+}
+
+impl Drop for JobRef {
+    #[inline]
+    fn drop(&mut self) {
+        // ORDERING: Release pairs with the Acquire fence below: all that was done through this
+        // reference happens before the memory is freed.
+        if self.refs.fetch_sub(1, Ordering::Release) == 1 {
+            // ORDERING: Acquire pairs with the Release of every other reference's decrement.
+            fence(Ordering::Acquire);
+            // SAFETY: the header is this job's own, and no other reference is left.
+            unsafe { (self.vtable.free)(self.0) };
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Allocation of a job, and the functions that know its types.
+#![allow(unsafe_code)]
+
+use std::mem::MaybeUninit;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr::NonNull;
+
+use crate::cell::outcome::{Outcome, Payload};
+use crate::cell::state::{FAILED, ORPHAN, READ, SLOT};
+use crate::clock::Tick;
+use crate::failure::Failure;
+use crate::sentinel::Sentinel;
+use crate::sync::UnsafeCell;
+use crate::task::current::{self, Stopped};
+use crate::task::header::{Header, JobRef, Settings, Vtable};
+use crate::task::{Task, ledger, panics, timer};
+
+/// What handle and body share: the handle knows `T` and `S`, but not the body.
+#[repr(C)]
+pub(crate) struct Shared<T, S: Sentinel> {
+    pub(crate) header: Header,
+    pub(crate) outcome: Outcome<T, S>,
+}
+
+/// The whole allocation.
+///
+/// `guard` is dropped last of all: after the body, after the outcome was published and after a
+/// value that nobody wants was dropped. A scope counts on that.
+#[repr(C)]
+struct Job<F, G, T, S: Sentinel> {
+    shared: Shared<T, S>,
+    body: UnsafeCell<MaybeUninit<F>>,
+    guard: UnsafeCell<MaybeUninit<G>>,
+}
+
+/// Makes a job. Returns the handle's reference and the task.
+///
+/// # Safety
+///
+/// `F`, `G` and `T` may be used from any thread (`Send`), and whatever they borrow outlives the
+/// drop of `guard`.
+pub(crate) unsafe fn allocate<F, G, T, S>(
+    settings: Settings,
+    body: F,
+    guard: G,
+) -> (NonNull<Shared<T, S>>, Task)
+where
+    F: FnOnce() -> T,
+    S: Sentinel,
+{
+    let vtable = const {
+        &Vtable {
+            run: run::<F, G, T, S>,
+            discard: discard::<F, G, T, S>,
+            overtake: overtake::<T, S>,
+            free: free::<F, G, T, S>,
+        }
+    };
+    let job = Box::new(Job::<F, G, T, S> {
+        shared: Shared {
+            header: Header::new(vtable, settings),
+            outcome: Outcome::new(),
+        },
+        body: UnsafeCell::new(MaybeUninit::new(body)),
+        guard: UnsafeCell::new(MaybeUninit::new(guard)),
+    });
+    let shared = NonNull::from(Box::leak(job)).cast::<Shared<T, S>>();
+    // SAFETY: a header is made with two counts; this one is the task's, the other the handle's.
+    let task = Task::new(unsafe { JobRef::from_raw(shared.cast::<Header>()) });
+    (shared, task)
+}
+
+impl<F, G, T, S: Sentinel> Job<F, G, T, S> {
+    /// # Safety
+    ///
+    /// The caller holds the claim and has not taken the body yet.
+    unsafe fn take_body(&self) -> F {
+        self.body.with(|body| {
+            // SAFETY: the body was written when the job was made and by contract is moved once.
+            unsafe { (*body).assume_init_read() }
+        })
+    }
+
+    /// # Safety
+    ///
+    /// The caller holds the claim, and does nothing with the job's types afterwards.
+    unsafe fn drop_guard(&self) {
+        self.guard.with_mut(|guard| {
+            // SAFETY: the guard was written when the job was made and by contract is dropped once.
+            unsafe { (*guard).assume_init_drop() };
+        });
+    }
+}
+
+impl<T, S: Sentinel> Shared<T, S> {
+    /// Fills the outcome with a value, or drops the value when it comes too late.
+    fn fill_value(&self, value: T) {
+        if self.header.core.state.begin_fill() {
+            // SAFETY: we have just taken the right to the outcome.
+            let bits = unsafe { self.outcome.write_value(value) };
+            self.publish(bits);
+        } else {
+            panics::guarded("dropping a result that came too late", || drop(value));
+        }
+    }
+
+    /// Writes and publishes a failure.
+    ///
+    /// # Safety
+    ///
+    /// The caller holds the right to the outcome and has not used it.
+    unsafe fn fill_failure(&self, failure: Failure, payload: Option<Payload>) {
+        // SAFETY: by contract.
+        let (bits, rest) = unsafe { self.outcome.write_failure(failure, payload) };
+        if let Some(payload) = rest {
+            panics::drop_payload(payload);
+        }
+        self.publish(bits);
+    }
+
+    fn publish(&self, bits: u32) {
+        let address: *const Self = self;
+        let before = self.header.core.publish(bits, |callback| {
+            panics::guarded("a callback of `on_ready`", || {
+                callback(address.cast::<()>())
+            });
+        });
+        if before & ORPHAN != 0 {
+            panics::guarded("dropping a result that nobody wants", || {
+                // SAFETY: we set READY, ORPHAN was there before: the outcome is ours.
+                unsafe { self.retire(before | bits) };
+            });
+        }
+    }
+
+    /// Drops the outcome, and reports a failure that nobody has read.
+    ///
+    /// # Safety
+    ///
+    /// The caller set the second of READY and ORPHAN; `bits` are all that were set by then.
+    pub(crate) unsafe fn retire(&self, bits: u32) {
+        if bits & SLOT != 0 {
+            // SAFETY: the outcome is the caller's, and SLOT says that the slot is initialised.
+            let yielded = unsafe { self.outcome.take() };
+            if let (true, Err(failure)) =
+                (bits & (FAILED | READ) == FAILED, S::outcome_of(&yielded))
+            {
+                self.report(failure);
+            }
+            drop(yielded);
+        }
+        // SAFETY: the outcome is the caller's.
+        let record = unsafe { self.outcome.take_record() };
+        if let Some(record) = record {
+            if bits & READ == 0 {
+                self.report(&record.failure);
+            }
+            if let Some(payload) = record.take_payload() {
+                panics::drop_payload(payload);
+            }
+        }
+    }
+
+    fn report(&self, failure: &Failure) {
+        // Who sets a limit or cancels expects what follows; everything else is news.
+        if !failure.is_timeout() && !failure.is_cancelled() {
+            panics::tell(format_args!(
+                "{} {failure}; nobody read its result",
+                self.header
+            ));
+        }
+    }
+}
+
+/// # Safety
+///
+/// As for [`Vtable::run`]; `header` is that of a `Job<F, G, T, S>`.
+unsafe fn run<F, G, T, S>(header: NonNull<Header>)
+where
+    F: FnOnce() -> T,
+    S: Sentinel,
+{
+    // SAFETY: by contract the header is the front of such a job, which the caller keeps alive.
+    let job = unsafe { header.cast::<Job<F, G, T, S>>().as_ref() };
+    let shared = &job.shared;
+    let timed = shared.header.is_timed();
+    // SAFETY: the caller keeps the job alive.
+    if timed && !timer::start_clock(&unsafe { JobRef::of(header) }) {
+        // SAFETY: the claim is handed on.
+        unsafe { discard::<F, G, T, S>(header, Failure::Timeout) };
+        return;
+    }
+    // SAFETY: the caller holds the claim, which is the right to take the body.
+    let body = unsafe { job.take_body() };
+    // SAFETY: the job stays alive until the context is left, in this function.
+    let context = unsafe { current::enter(header) };
+    let ended = catch_unwind(AssertUnwindSafe(body));
+    drop(context);
+    match ended {
+        Ok(value) if timed && shared.header.limit() <= Tick::now() => {
+            if shared.header.core.state.begin_fill() {
+                // SAFETY: we have just taken the right to the outcome.
+                unsafe { shared.fill_failure(Failure::Timeout, None) };
+            }
+            panics::guarded("dropping a result that came too late", || drop(value));
+        }
+        Ok(value) => shared.fill_value(value),
+        Err(payload) if payload.is::<Stopped>() => {
+            // Whoever told the body to stop has filled the outcome, unless the body unwound with
+            // somebody else's stop.
+            if shared.header.core.state.begin_fill() {
+                // SAFETY: we have just taken the right to the outcome.
+                unsafe { shared.fill_failure(Failure::Cancelled, None) };
+            }
+        }
+        Err(payload) => {
+            let failure = panics::failure_of(&*payload);
+            if shared.header.core.state.begin_fill() {
+                // SAFETY: we have just taken the right to the outcome.
+                unsafe { shared.fill_failure(failure, Some(payload)) };
+            } else {
+                panics::drop_payload(payload);
+            }
+        }
+    }
+    if timed {
+        timer::disarm(&shared.header);
+    }
+    // SAFETY: body and outcome are done with.
+    unsafe { job.drop_guard() };
+    ledger::finished();
+}
+
+/// # Safety
+///
+/// As for [`Vtable::discard`]; `header` is that of a `Job<F, G, T, S>`.
+unsafe fn discard<F, G, T, S: Sentinel>(header: NonNull<Header>, failure: Failure) {
+    // SAFETY: by contract the header is the front of such a job, which the caller keeps alive.
+    let job = unsafe { header.cast::<Job<F, G, T, S>>().as_ref() };
+    // SAFETY: the caller holds the claim, which is the right to take the body.
+    let body = unsafe { job.take_body() };
+    panics::guarded("dropping the arguments of a task that never ran", || {
+        drop(body)
+    });
+    if job.shared.header.core.state.begin_fill() {
+        // SAFETY: we have just taken the right to the outcome.
+        unsafe { job.shared.fill_failure(failure, None) };
+    }
+    if job.shared.header.is_timed() {
+        timer::disarm(&job.shared.header);
+    }
+    // SAFETY: body and outcome are done with.
+    unsafe { job.drop_guard() };
+    ledger::finished();
+}
+
+/// # Safety
+///
+/// As for [`Vtable::overtake`]; `header` is that of a job of `T` and `S`.
+unsafe fn overtake<T, S: Sentinel>(header: NonNull<Header>, failure: Failure) {
+    // SAFETY: by contract the header is the front of such a job, which the caller keeps alive.
+    let shared = unsafe { header.cast::<Shared<T, S>>().as_ref() };
+    // SAFETY: by contract the caller holds the right to the outcome.
+    unsafe { shared.fill_failure(failure, None) };
+}
+
+/// # Safety
+///
+/// As for [`Vtable::free`]; `header` is that of a `Job<F, G, T, S>` made by [`allocate`].
+unsafe fn free<F, G, T, S: Sentinel>(header: NonNull<Header>) {
+    let job = header.cast::<Job<F, G, T, S>>().as_ptr();
+    // SAFETY: by contract it came from a box in `allocate`, and nobody else refers to it. Body,
+    // guard and slot are `MaybeUninit`: whoever owned them has dropped them.
+    drop(unsafe { Box::from_raw(job) });
+}

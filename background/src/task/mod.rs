@@ -1,0 +1,34 @@
+//! The task: a job as a strategy sees it.
+//!
+//! A job is one allocation that holds what was asked: the call site, the cell, the body. The
+//! caller's handle and the strategy's [`Task`] are two counted references to it. Only this floor
+//! knows that layout:
+//!
+//! ```text
+//! Job { shared: Shared { header: Header { core, refs, vtable, site, … }, outcome }, body, guard }
+//!       └── a handle points here and knows T and S      └── only the vtable knows F and G
+//!               └── a task points to the header and knows no types
+//! ```
+//!
+//! * [`header`]: what everybody may know of a job, and counted references to it
+//! * [`job`]: allocation and the functions that know its types
+//! * [`erased`]: the strategy's view
+//! * [`current`]: which task this thread runs, and checkpoints
+//! * [`timer`]: the thread that ends what takes too long
+//! * [`ledger`]: how many tasks there are, and who runs what
+
+pub(crate) mod block_on;
+pub(crate) mod current;
+pub(crate) mod erased;
+pub(crate) mod handover;
+pub(crate) mod header;
+pub(crate) mod job;
+pub(crate) mod ledger;
+pub(crate) mod limit;
+pub(crate) mod panics;
+pub(crate) mod stack;
+pub(crate) mod task_id;
+pub(crate) mod timer;
+pub(crate) mod wait;
+
+pub(crate) use erased::Task;

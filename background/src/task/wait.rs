@@ -1,0 +1,116 @@
+//! Waiting for an outcome on a thread.
+
+use std::sync::Arc;
+
+use crate::cell::parker::Parker;
+use crate::cell::state::PARKED;
+use crate::cell::waiters::{Key, Waiter};
+use crate::clock::Tick;
+use crate::failure::Failure;
+use crate::task::header::{Header, JobRef};
+use crate::task::{Task, current, stack};
+
+/// Waits until the outcome is there, or until `until`. `true` when it is there.
+///
+/// A body that has not started runs right here if its strategy allows that and the caller has
+/// time: no switch, and no worker is needed. Only this body, never another one, so a lock that the
+/// caller holds meets no surprise.
+///
+/// A checkpoint of the current task while it waits.
+pub(crate) fn until_ready(job: &JobRef, until: Tick) -> bool {
+    if job.core.is_ready() {
+        return true;
+    }
+    let patient = until == Tick::NEVER;
+    if job.core.state.glance() & PARKED != 0 && job.core.state.unpark() {
+        let task = Task::revived(job.clone());
+        if patient {
+            task.run();
+        } else {
+            task.offload();
+        }
+    } else if patient && may_claim(job) {
+        job.claim_and_run();
+    }
+    job.core.is_ready() || block(job, until)
+}
+
+/// Starts a parked body elsewhere, for a caller that must not run it.
+pub(crate) fn start_elsewhere(job: &JobRef) {
+    if job.core.state.glance() & PARKED != 0 && job.core.state.unpark() {
+        Task::revived(job.clone()).offload();
+    }
+}
+
+/// Runs a parked body here, unless somebody was faster.
+pub(crate) fn run_parked(job: &JobRef) {
+    if job.core.state.unpark() {
+        Task::revived(job.clone()).run();
+    }
+}
+
+/// The caller, having no limit of its own, may run the body.
+fn may_claim(job: &Header) -> bool {
+    // A reader of a timed task must be able to give up at its limit. A limit that the reader
+    // itself lives under, and passed on, ends both at once: no reason to hold back.
+    job.settings.claimable
+        && job.settings.clocks.budget == u64::MAX
+        && job.settings.clocks.deadline >= current::limit()
+        && stack::has_room()
+}
+
+fn block(job: &JobRef, until: Tick) -> bool {
+    let parker = Parker::of_this_thread();
+    let Ok(key) = job.core.register(Waiter::Thread(Arc::clone(&parker))) else {
+        return true;
+    };
+    let _registered = Registered { job, key };
+    let _stop = current::watch_stop(&parker);
+    loop {
+        if job.core.is_ready() {
+            return true;
+        }
+        current::checkpoint();
+        let limit = if job.is_timed() {
+            job.limit()
+        } else {
+            Tick::NEVER
+        };
+        let first = until.min(limit);
+        let patience = if first == Tick::NEVER {
+            None
+        } else {
+            let now = Tick::now();
+            if limit <= now {
+                // The timer does this too; whoever comes first. Then the outcome is there, or
+                // about to be.
+                job.resolve(Failure::Timeout);
+                if job.core.is_ready() {
+                    return true;
+                }
+            }
+            if until <= now {
+                return false;
+            }
+            // A limit that has passed is not waited for again: the filler wakes us.
+            if limit <= now {
+                until.left(now)
+            } else {
+                first.left(now)
+            }
+        };
+        parker.park(patience);
+    }
+}
+
+/// Takes the waiter back, also when a checkpoint unwinds.
+struct Registered<'a> {
+    job: &'a JobRef,
+    key: Key,
+}
+
+impl Drop for Registered<'_> {
+    fn drop(&mut self) {
+        self.job.core.withdraw(self.key);
+    }
+}
