@@ -1,0 +1,324 @@
+//! Reads the argument list, and goes on after an argument that makes no sense.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Expr, ExprLit, Lit, LitBool, LitStr, Path, Token, UnOp};
+
+use super::choice::{ON_DROP, Options, WHEN_FULL};
+use super::literal::inner;
+use super::suggest::unknown;
+use super::{Args, Choice, Krate, Place, Size, Time};
+use crate::errors::Errors;
+
+/// The arguments there are, in the order in which the documentation lists them.
+const KEYS: [&str; 16] = [
+    "thread",
+    "dedicated",
+    "inline",
+    "lazy",
+    "on",
+    "timeout",
+    "deadline",
+    "catch",
+    "killable",
+    "to_owned",
+    "limit",
+    "when_full",
+    "name",
+    "stack_size",
+    "on_drop",
+    "crate",
+];
+
+/// Reads the tokens between the attribute's parentheses.
+pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Args {
+    let mut reader = Reader {
+        args: Args::default(),
+        seen: BTreeMap::new(),
+        place: None,
+        errors,
+    };
+    names(tokens.clone(), &mut reader.args.names);
+    let outcome = (|input: ParseStream<'_>| {
+        reader.list(input);
+        Ok(())
+    })
+    .parse2(tokens);
+    if let Err(error) = outcome {
+        reader.errors.push(error);
+    }
+    reader.agree();
+    reader.args
+}
+
+/// Collects the names in the tokens, at any depth.
+fn names(tokens: TokenStream, found: &mut BTreeSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => {
+                found.insert(ident.to_string());
+            }
+            TokenTree::Group(group) => names(group.stream(), found),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}
+
+struct Reader<'a> {
+    args: Args,
+    /// Where each key was given first.
+    seen: BTreeMap<String, Span>,
+    /// The word that decided on the place.
+    place: Option<String>,
+    errors: &'a mut Errors,
+}
+
+impl Reader<'_> {
+    fn list(&mut self, input: ParseStream<'_>) {
+        while !input.is_empty() {
+            let complete = match self.argument(input) {
+                Ok(()) => true,
+                Err(error) => {
+                    self.errors.push(error);
+                    false
+                }
+            };
+            if complete && !input.is_empty() && !input.peek(Token![,]) {
+                self.errors
+                    .push(input.error("expected `,` between arguments"));
+            }
+            skip_past_comma(input);
+        }
+    }
+
+    fn argument(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        let Ok(key) = input.call(Ident::parse_any) else {
+            return Err(input.error("expected an argument, for example `timeout = 1s`"));
+        };
+        let word = key.unraw().to_string();
+        if !KEYS.contains(&word.as_str()) {
+            return Err(syn::Error::new(
+                key.span(),
+                unknown("argument", &word, &KEYS),
+            ));
+        }
+        let first = !self.seen.contains_key(&word);
+        if first {
+            self.seen.insert(word.clone(), key.span());
+        } else {
+            self.errors
+                .here(key.span(), format!("`{word}` is given twice"));
+            skip_to_comma(input);
+            return Ok(());
+        }
+        match word.as_str() {
+            "thread" | "dedicated" | "inline" | "lazy" => {
+                if flag(&key, input)? {
+                    self.choose(&word, Place::Word(Ident::new(&word, key.span())), &key);
+                }
+            }
+            "on" => {
+                let strategy = expression(&key, input, "a strategy: `on = self.pool`")?;
+                self.choose(&word, Place::On(Box::new(strategy)), &key);
+            }
+            "timeout" => self.args.timeout = Some(self.time(&key, input)),
+            "deadline" => self.args.deadline = Some(self.time(&key, input)),
+            "catch" => self.args.catch = flag(&key, input)?,
+            "killable" => self.args.killable = Some(flag(&key, input)?),
+            "to_owned" => self.args.to_owned = flag(&key, input)?,
+            "limit" => self.args.limit = Some(limit(&key, input)?),
+            "when_full" => self.args.when_full = Some(choice(&WHEN_FULL, &key, input)?),
+            "name" => self.args.name = Some(name(&key, input)?),
+            "stack_size" => {
+                let value = expression(&key, input, "a size: `stack_size = \"2 MiB\"`")?;
+                self.args.stack_size = Some(Size::parse(&word, value)?);
+            }
+            "on_drop" => self.args.on_drop = Some(choice(&ON_DROP, &key, input)?),
+            _ => self.args.krate = Krate::new(path(&key, input)?),
+        }
+        Ok(())
+    }
+
+    fn choose(&mut self, word: &str, place: Place, key: &Ident) {
+        if let Some(other) = &self.place {
+            self.errors.here(
+                key.span(),
+                format!("a function has one strategy: `{other}` or `{word}`"),
+            );
+        } else {
+            self.args.place = Some(place);
+            self.place = Some(word.to_owned());
+        }
+    }
+
+    /// A bad time limit is still a time limit: the function's type depends on it.
+    fn time(&mut self, key: &Ident, input: ParseStream<'_>) -> Time {
+        let word = key.to_string();
+        let example = format!("a duration: `{word} = 1s`");
+        expression(key, input, &example)
+            .and_then(|value| Time::parse(&word, value))
+            .unwrap_or_else(|error| {
+                self.errors.push(error);
+                skip_to_comma(input);
+                Time::placeholder()
+            })
+    }
+
+    /// What arguments ask of each other.
+    fn agree(&mut self) {
+        let place = self.place.as_deref();
+        if let Some(span) = self.seen.get("when_full") {
+            if !self.seen.contains_key("limit") {
+                self.errors.here(
+                    *span,
+                    "`when_full` says what happens at a limit: add `limit = 4`",
+                );
+            }
+        }
+        if let (Some(span), Some("lazy")) = (self.seen.get("limit"), place) {
+            self.errors.here(
+                *span,
+                "`limit` has no meaning with `lazy`: nothing runs or queues before it is looked at",
+            );
+        }
+        if let Some(span) = self.seen.get("stack_size") {
+            if place != Some("dedicated") {
+                self.errors.here(
+                    *span,
+                    "`stack_size` needs a thread of its own: add `dedicated`",
+                );
+            }
+        }
+    }
+}
+
+/// `flag`, `flag = true` or `flag = false`.
+fn flag(key: &Ident, input: ParseStream<'_>) -> syn::Result<bool> {
+    if !input.peek(Token![=]) {
+        return bare(key, input, &format!("write `{key}` or `{key} = true`")).map(|()| true);
+    }
+    input.parse::<Token![=]>()?;
+    input
+        .parse::<LitBool>()
+        .map(|value| value.value)
+        .map_err(|error| {
+            let message = format!("`{key}` is on or off: write `{key}` or `{key} = false`");
+            syn::Error::new(error.span(), message)
+        })
+}
+
+/// Complains about `key(…)`.
+fn bare(key: &Ident, input: ParseStream<'_>, instead: &str) -> syn::Result<()> {
+    if input.is_empty() || input.peek(Token![,]) {
+        Ok(())
+    } else if input.peek(syn::token::Paren) {
+        Err(syn::Error::new(
+            key.span(),
+            format!("`{key}` takes no parentheses: {instead}"),
+        ))
+    } else {
+        Err(input.error("expected `,` or `=`"))
+    }
+}
+
+/// The expression after `key =`.
+fn expression(key: &Ident, input: ParseStream<'_>, what: &str) -> syn::Result<Expr> {
+    equals(key, input, what)?;
+    input.parse()
+}
+
+fn equals(key: &Ident, input: ParseStream<'_>, what: &str) -> syn::Result<()> {
+    let ended = |rest: ParseStream<'_>| rest.is_empty() || rest.peek(Token![,]);
+    if input.peek(Token![=]) {
+        input.parse::<Token![=]>()?;
+        if !ended(input) {
+            return Ok(());
+        }
+    }
+    if ended(input) || input.peek(syn::token::Paren) {
+        let message = format!("`{key}` needs {what}");
+        return Err(syn::Error::new(key.span(), message));
+    }
+    Err(input.error("expected `=`"))
+}
+
+fn limit(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
+    let value = expression(key, input, "a number: `limit = 4`")?;
+    let complaint = match inner(&value) {
+        Expr::Lit(ExprLit {
+            lit: Lit::Int(number),
+            ..
+        }) => match number.base10_parse::<usize>() {
+            Ok(0) => Some("a limit of 0 would let no call through: write at least `1`".to_owned()),
+            Ok(_) if matches!(number.suffix(), "" | "usize") => None,
+            _ => Some("expected a number of tasks: `limit = 4`".to_owned()),
+        },
+        Expr::Lit(_) => Some("expected a number of tasks: `limit = 4`".to_owned()),
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
+            Some("a limit cannot be negative: write at least `1`".to_owned())
+        }
+        _ => None,
+    };
+    match complaint {
+        Some(message) => Err(syn::Error::new_spanned(&value, message)),
+        None => Ok(value),
+    }
+}
+
+fn name(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
+    let value = expression(key, input, "a text: `name = \"indexer\"`")?;
+    let complaint = match inner(&value) {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => text
+            .value()
+            .contains('\0')
+            .then_some("a thread's name cannot contain NUL"),
+        Expr::Lit(_) => Some("expected a text: `name = \"indexer\"`"),
+        _ => None,
+    };
+    match complaint {
+        Some(message) => Err(syn::Error::new_spanned(&value, message)),
+        None => Ok(value),
+    }
+}
+
+fn choice(options: &'static Options, key: &Ident, input: ParseStream<'_>) -> syn::Result<Choice> {
+    let expected = options.expected();
+    equals(key, input, &format!("a value: {expected}"))?;
+    match input.call(Ident::parse_any) {
+        Ok(word) => options.choose(&word),
+        Err(error) => Err(syn::Error::new(error.span(), expected)),
+    }
+}
+
+fn path(key: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
+    let example = "a path: `crate = my_crate::background`";
+    equals(key, input, example)?;
+    let parsed = if input.peek(LitStr) {
+        input.parse::<LitStr>()?.parse_with(Path::parse_mod_style)
+    } else {
+        input.call(Path::parse_mod_style)
+    };
+    parsed.map_err(|error| syn::Error::new(error.span(), format!("`crate` needs {example}")))
+}
+
+fn skip_to_comma(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        if input.parse::<TokenTree>().is_err() {
+            return;
+        }
+    }
+}
+
+fn skip_past_comma(input: ParseStream<'_>) {
+    skip_to_comma(input);
+    if input.peek(Token![,]) && input.parse::<Token![,]>().is_err() {
+        // Unreachable after the peek, but a list that does not shrink would loop for ever.
+        while input.parse::<TokenTree>().is_ok() {}
+    }
+}

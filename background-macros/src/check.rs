@@ -1,0 +1,322 @@
+//! What a background function cannot be, and what to write instead.
+
+use syn::spanned::Spanned;
+use syn::{Attribute, FnArg, Path, Receiver, ReceiverKind, ReturnType, Type, TypeReference};
+
+use crate::args::Args;
+use crate::errors::Errors;
+use crate::item::Item;
+use crate::types::{Borrow, borrow, inner, last_segment, reference, spell};
+
+/// What can be made of a function.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Verdict {
+    /// A background function.
+    Sound,
+    /// Something with the signature of one, so that its callers are understood.
+    Unsound,
+    /// Nothing: it is not for us to change.
+    Foreign,
+}
+
+/// Looks for everything that is wrong with the function, and takes attributes that would only cause
+/// errors of their own off it.
+pub(crate) fn check(item: &mut Item, args: &Args, errors: &mut Errors) -> Verdict {
+    if attributes(item, errors) == Verdict::Foreign {
+        return Verdict::Foreign;
+    }
+    if item.sig.ident == "main" {
+        errors.at(
+            &item.sig.ident,
+            "`main` cannot run in the background: the program ends when it returns; \
+             put `#[background]` on a function that `main` calls",
+        );
+        return Verdict::Foreign;
+    }
+    let qualified = qualifiers(item, errors);
+    let mut sound = qualified;
+    for input in &item.sig.inputs {
+        let complaint = match input {
+            FnArg::Receiver(receiver) => receiver_complaint(receiver, args),
+            FnArg::Typed(param) => parameter_complaint(&param.ty, args),
+        };
+        if let Some(error) = complaint {
+            errors.push(error);
+            sound = false;
+        }
+    }
+    if let Some(error) = return_complaint(&item.sig.output) {
+        errors.push(error);
+        sound = false;
+    }
+    if sound {
+        Verdict::Sound
+    } else {
+        Verdict::Unsound
+    }
+}
+
+fn attributes(item: &mut Item, errors: &mut Errors) -> Verdict {
+    let mut verdict = Verdict::Sound;
+    item.attrs.retain(|attr| {
+        let path = exported(attr);
+        let Some(last) = path.segments.last() else {
+            return true;
+        };
+        let single = path.segments.len() == 1;
+        match last.ident.to_string().as_str() {
+            "background" => errors.at(
+                &attr.path(),
+                "`#[background]` is here twice: give all arguments to one",
+            ),
+            "no_mangle" | "export_name" if single => errors.at(
+                &path,
+                format!(
+                    "`{}` exports a Rust function that returns a `Background`: put it on a plain \
+                     function that calls this one",
+                    last.ident
+                ),
+            ),
+            "test" | "bench" | "main" if single || runtime(&path) => {
+                errors.at(
+                    &attr.path(),
+                    format!(
+                        "`#[{}]` starts this function itself and expects its plain result: \
+                         put `#[background]` on a function that it calls",
+                        spell(&attr.path())
+                    ),
+                );
+                verdict = Verdict::Foreign;
+                return true;
+            }
+            _ => return true,
+        }
+        false
+    });
+    verdict
+}
+
+/// The attribute's path, or the one within `unsafe(…)`.
+fn exported(attr: &Attribute) -> Path {
+    if attr.path().is_ident("unsafe") {
+        if let Ok(list) = attr.meta.require_list() {
+            if let Ok(path) = syn::parse::Parser::parse2(
+                |input: syn::parse::ParseStream<'_>| {
+                    let path = input.call(Path::parse_mod_style)?;
+                    input.parse::<proc_macro2::TokenStream>()?;
+                    Ok(path)
+                },
+                list.tokens.clone(),
+            ) {
+                return path;
+            }
+        }
+    }
+    attr.path().clone()
+}
+
+/// Whether `runtime::main` or `runtime::test` is one of an async runtime or of the compiler.
+fn runtime(path: &Path) -> bool {
+    let crates = [
+        "tokio",
+        "async_std",
+        "actix_web",
+        "actix_rt",
+        "smol_potat",
+        "core",
+        "std",
+    ];
+    path.segments
+        .first()
+        .is_some_and(|first| crates.iter().any(|name| first.ident == name))
+}
+
+fn qualifiers(item: &Item, errors: &mut Errors) -> bool {
+    let sig = &item.sig;
+    let mut fine = true;
+    if let Some(token) = &sig.constness {
+        errors.at(
+            token,
+            "a `const fn` runs at compile time, where there are no threads: remove `const`",
+        );
+        fine = false;
+    }
+    if let Some(abi) = &sig.abi {
+        errors.at(
+            abi,
+            "an `extern` function returns to foreign code, which knows no `Background`: \
+             put `#[background]` on a plain function that this one calls",
+        );
+        fine = false;
+    } else if let Some(variadic) = &sig.variadic {
+        errors.at(
+            &variadic.dots,
+            "a background function has a fixed number of parameters: take a `Vec`",
+        );
+        fine = false;
+    }
+    fine
+}
+
+fn receiver_complaint(receiver: &Receiver, args: &Args) -> Option<syn::Error> {
+    let message = match &receiver.kind {
+        ReceiverKind::Reference(_, _, Some(_)) => mutable_self(),
+        ReceiverKind::Reference(_, Some(lifetime), None) if lifetime.ident == "static" => {
+            return None;
+        }
+        ReceiverKind::Reference(..) if args.to_owned => return None,
+        ReceiverKind::Reference(..) => borrowed_self(),
+        ReceiverKind::Typed(_, ty) => return typed_receiver(ty, args),
+        _ => return None,
+    };
+    // From `&` to `self`, without the attributes.
+    let mut bare = receiver.clone();
+    bare.attrs.clear();
+    Some(syn::Error::new_spanned(bare, message))
+}
+
+fn typed_receiver(ty: &Type, args: &Args) -> Option<syn::Error> {
+    if let Some(found) = reference(ty) {
+        let lasting = found
+            .lifetime
+            .as_ref()
+            .is_some_and(|lifetime| lifetime.ident == "static");
+        let message = match found.mutability {
+            Some(_) => mutable_self(),
+            None if lasting => return None,
+            None if args.to_owned => return None,
+            None => borrowed_self(),
+        };
+        return Some(syn::Error::new_spanned(ty, message));
+    }
+    let last = last_segment(ty)?;
+    if last.ident == "Rc" {
+        return Some(syn::Error::new_spanned(
+            ty,
+            "an `Rc` cannot go to another thread: take `self: Arc<Self>`",
+        ));
+    }
+    match borrow(ty)? {
+        Borrow::Reference(_) if last.ident == "Pin" => Some(syn::Error::new_spanned(
+            ty,
+            "a background method cannot borrow `self`, as its body runs on after the call: \
+             take `self: Pin<Box<Self>>` or `self: Pin<Arc<Self>>`",
+        )),
+        found => Some(complaint(&found, false)),
+    }
+}
+
+fn borrowed_self() -> String {
+    "a background method cannot borrow `self`, as its body runs on after the call: \
+     take `self: Arc<Self>` or `self`, or copy it with `#[background(to_owned)]`"
+        .to_owned()
+}
+
+fn mutable_self() -> String {
+    "a background method cannot borrow `self` mutably, as its body runs on after the call: \
+     take `mut self` and return it, or `self: Arc<Self>` with a `Mutex` inside"
+        .to_owned()
+}
+
+fn parameter_complaint(ty: &Type, args: &Args) -> Option<syn::Error> {
+    if args.to_owned {
+        if let Some(TypeReference {
+            mutability: None,
+            elem,
+            ..
+        }) = reference(ty)
+        {
+            // The outermost reference is what `to_owned` is for.
+            return borrow(elem).map(|found| complaint(&found, true));
+        }
+    }
+    borrow(ty).map(|found| complaint(&found, args.to_owned || reference(ty).is_none()))
+}
+
+/// `within`: below a type that `to_owned` does not copy.
+fn complaint(found: &Borrow, within: bool) -> syn::Error {
+    match found {
+        Borrow::Reference(found) if found.mutability.is_some() => syn::Error::new_spanned(
+            found,
+            format!(
+                "a background function cannot take `{}`, as its body runs on after the call: \
+                 take the value and return it changed",
+                spell(found)
+            ),
+        ),
+        Borrow::Reference(found) => {
+            let copy = if within {
+                ""
+            } else {
+                ", or copy it with `#[background(to_owned)]`"
+            };
+            let message = format!(
+                "a background function cannot take `{}`, as its body runs on after the call: \
+                 write {}{copy}",
+                spell(found),
+                owned(&found.elem)
+            );
+            syn::Error::new_spanned(found, message)
+        }
+        Borrow::Lifetime(lifetime) => syn::Error::new_spanned(
+            lifetime,
+            format!(
+                "a background function cannot take what is valid only for `{lifetime}`, as its \
+                 body runs on after the call: write `'static` or an owned type"
+            ),
+        ),
+    }
+}
+
+/// What to write for a reference to this type.
+fn owned(referent: &Type) -> String {
+    let segment = last_segment(referent).filter(|segment| segment.arguments.is_none());
+    let named = segment.and_then(|segment| match segment.ident.to_string().as_str() {
+        "str" => Some("`String`"),
+        "Path" => Some("`PathBuf`"),
+        "OsStr" => Some("`OsString`"),
+        "CStr" => Some("`CString`"),
+        _ => None,
+    });
+    if let Some(name) = named {
+        return name.to_owned();
+    }
+    match inner(referent) {
+        Type::Slice(slice) => format!("`Vec<{}>`", spell(&slice.elem)),
+        Type::TraitObject(_) => format!("`Box<{} + Send>`", spell(referent)),
+        Type::Reference(_) | Type::ImplTrait(_) => "an owned type".to_owned(),
+        _ => format!("`{0}` or `Arc<{0}>`", spell(referent)),
+    }
+}
+
+fn return_complaint(output: &ReturnType) -> Option<syn::Error> {
+    let ReturnType::Type(_, ty) = output else {
+        return None;
+    };
+    if let Type::Never(_) = inner(ty) {
+        return Some(syn::Error::new(
+            ty.span(),
+            "a background function that never returns has no result to wait for: \
+             leave the return type out, or write `std::convert::Infallible`",
+        ));
+    }
+    let instead = match borrow(ty)? {
+        Borrow::Reference(found) => {
+            let message = format!(
+                "a background function cannot return `{}`, as its body runs on after the call: \
+                 write {}",
+                spell(&found),
+                owned(&found.elem)
+            );
+            syn::Error::new_spanned(found, message)
+        }
+        Borrow::Lifetime(lifetime) => syn::Error::new_spanned(
+            &lifetime,
+            format!(
+                "a background function cannot return what is valid only for `{lifetime}`, as its \
+                 body runs on after the call: write `'static` or an owned type"
+            ),
+        ),
+    };
+    Some(instead)
+}

@@ -1,0 +1,72 @@
+//! A function with the right type in place of one that was refused.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::{ReturnType, Type};
+
+use crate::args::Args;
+use crate::item::Item;
+use crate::signature::{result, signature};
+use crate::types::{borrow, inferred, inner};
+
+// Input:
+//
+//     #[background(timeout = 1s)]
+//     fn f(a: &str) -> R { body }
+//
+// Output:
+//
+//     #[track_caller]
+//     fn f(a: &str) -> Background<R, Timeout> {
+//         let _ = || -> R { body };
+//         ::core::unreachable!()
+//     }
+/// The function with the user's own parameters and the return type it would have had.
+///
+/// Its callers compile, and so does its body, as the closure of an ordinary function: names and
+/// imports are in use, and mistakes in it are reported along with the refusal.
+pub(crate) fn fallback(args: &Args, item: &Item) -> TokenStream {
+    let inputs = item.sig.inputs.to_token_stream();
+    let span = Span::mixed_site();
+    let Some(body) = &item.body else {
+        let head = signature(args, item, &inputs);
+        return quote_spanned!(span=> #head;);
+    };
+    let mut item_sig = item.sig.clone();
+    if never(&item_sig.output) {
+        item_sig.output = syn::parse_quote_spanned!(span=> -> ::core::convert::Infallible);
+    }
+    let readable = Item {
+        attrs: item.attrs.clone(),
+        vis: item.vis.clone(),
+        sig: item_sig,
+        body: None,
+    };
+    let head = signature(args, &readable, &inputs);
+    let mut block = Group::new(Delimiter::Brace, body.tokens.clone());
+    block.set_span(body.braces);
+    let returns = annotation(&item.sig.output);
+    let asyncness = &item.sig.asyncness;
+    // A closure with a return type has a block for a body; without one it may need no block, which
+    // the compiler would point out.
+    quote_spanned! {span=>
+        #head {
+            let _ = #asyncness || #returns #block;
+            ::core::unreachable!()
+        }
+    }
+}
+
+/// The closure's return type, unless that is what was refused.
+fn annotation(output: &ReturnType) -> Option<TokenStream> {
+    let ty = result(output);
+    if never(output) || borrow(&ty).is_some() {
+        return None;
+    }
+    let ty = inferred(&ty).0;
+    Some(quote_spanned!(Span::mixed_site()=> -> #ty))
+}
+
+fn never(output: &ReturnType) -> bool {
+    matches!(output, ReturnType::Type(_, ty) if matches!(inner(ty), Type::Never(_)))
+}

@@ -1,0 +1,134 @@
+//! The `#[background]` attribute of the [`background`](https://docs.rs/background) crate.
+//!
+//! Use it through that crate, which re-exports it. A use of the attribute passes through here as
+//! through these modules: `args` reads what stands in the parentheses and `item` what stands below,
+//! `check` refuses what cannot run in the background, and `expand` writes the function that starts the
+//! body, or `fallback`, if something was refused, one that has the same type and does nothing.
+
+mod args;
+mod call;
+mod check;
+mod checkpoints;
+mod errors;
+mod expand;
+mod fallback;
+mod format_strings;
+mod item;
+mod owned_self;
+mod params;
+mod receiver;
+mod signature;
+mod span;
+#[cfg(test)]
+mod tests;
+mod types;
+mod wrapper;
+
+/// Makes a function run in the background: a call starts it, and returns a `Background` that stands
+/// for its result.
+///
+/// The function keeps its name, parameters and documentation; only its return type changes, from `T`
+/// to `Background<T>` (to `Background<T, Timeout>` with a time limit, to `Background<T, Failure>`
+/// with `catch`). The call does not block, except as `limit` says. Reading the result blocks until it
+/// is there.
+///
+/// ```
+/// use background::background;
+///
+/// #[background]
+/// fn fib(n: u64) -> u64 {
+///     if n < 2 { n } else { fib(n - 1) + fib(n - 2) }
+/// }
+///
+/// assert_eq!(fib(12), 144);
+/// ```
+///
+/// # Arguments
+///
+/// A list in any order: `#[background(dedicated, timeout = 1.5s, name = "indexer")]`.
+///
+/// | argument | meaning |
+/// |---|---|
+/// | `thread`, `dedicated`, `inline`, `lazy` | the strategy: the shared pool, a thread of its own, at the call, at the first touch. Without one, the program's default |
+/// | `on = EXPR` | any value whose type implements `Strategy`; the expression may use `self` and the parameters. It is cloned if it can be and borrowed otherwise |
+/// | `timeout = 1s` | how long the body may run, from its start; the future yields `Result<T, Timeout>` |
+/// | `deadline = 5s` | when the result is wanted, from the call, waiting for a thread included; also `Timeout`. Nested calls inherit what is left of it |
+/// | `catch` | every failure becomes a value: the future yields `Result<T, Failure>` |
+/// | `killable` | loops get a checkpoint at which a cancelled body unwinds. Implied by `timeout` and `deadline`; `killable = false` turns it off |
+/// | `to_owned` | `&self`, `&str`, `&[T]`, `&T` are copied for the task |
+/// | `limit = 4` | at most four calls of this function are under way at once |
+/// | `when_full = block` | what a call does at the limit: `block` (the default), `inline` (runs the body itself) or `reject` (fails) |
+/// | `name = "…"` | the task's name; otherwise the function's |
+/// | `stack_size = "2 MiB"` | the stack of a `dedicated` thread; an integer is in bytes |
+/// | `on_drop = detach` | what dropping the future does to the task: `detach` (the default: it runs on), `cancel` or `join` |
+/// | `crate = path` | where this library is found, if it is not `::background` |
+///
+/// A flag can also be written `catch = true`. Durations are literals with a unit (`250ms`, `1.5s`,
+/// `5min`, `2h`), strings (`"1m 30s"`), numbers with a point (`1.5`: seconds), or any expression of
+/// type `Duration`.
+///
+/// ```
+/// use background::{Timeout, background};
+///
+/// #[background(timeout = 20ms)]
+/// fn forever() -> u32 {
+///     loop {
+///         std::thread::yield_now();
+///     }
+/// }
+///
+/// assert!(*forever() == Err(Timeout));
+/// ```
+///
+/// # Functions and methods
+///
+/// Free functions, associated functions, methods with `self`, `mut self`, `self: Box<Self>` or
+/// `self: Arc<Self>`, in inherent and trait impls; in a trait declaration the attribute changes the
+/// signature (repeat it, with the same time limits, on the implementations). Generic functions,
+/// `impl Trait`, patterns, `unsafe fn` and `async fn`; the block of an `async fn` is polled to its end on the
+/// strategy's thread, so it need not be `Send`.
+///
+/// The parameters move to the task and have to be `Send + 'static`, the result comes back and has to
+/// be as well. With `to_owned`, borrowed parameters are copied and the body sees references to the
+/// copies:
+///
+/// ```
+/// use background::background;
+///
+/// struct Greeter { greeting: String }
+///
+/// impl Clone for Greeter {
+///     fn clone(&self) -> Self {
+///         Greeter { greeting: self.greeting.clone() }
+///     }
+/// }
+///
+/// impl Greeter {
+///     #[background(to_owned)]
+///     fn greet(&self, name: &str) -> String {
+///         format!("{}, {name}!", self.greeting)
+///     }
+/// }
+///
+/// let greeter = Greeter { greeting: "Hello".into() };
+/// assert_eq!(greeter.greet("world"), "Hello, world!");
+/// ```
+///
+/// # Errors
+///
+/// What cannot run in the background is refused at the token in question with what to write instead:
+/// borrowed parameters (without `to_owned`), `const` and `extern` functions, `main`, types that are
+/// not `Send`. A function that was refused still exists with the type it would have had, so that its
+/// callers are not in error as well.
+///
+/// # Panics
+///
+/// The call panics if a thread is needed and the system has none, and nobody else can run the body. A panic in
+/// the body is raised again where the result is read.
+#[proc_macro_attribute]
+pub fn background(
+    args: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    expand::expand(args.into(), item.into()).into()
+}

@@ -1,0 +1,160 @@
+//! The function that starts the body.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
+use syn::{FnArg, ReturnType, Type};
+
+use crate::args::{Args, Place};
+use crate::call::call;
+use crate::checkpoints;
+use crate::item::{Body, Item};
+use crate::owned_self;
+use crate::params::Param;
+use crate::receiver::This;
+use crate::signature::{result, signature};
+use crate::span::{ends, hygienic};
+use crate::types::{inferred, mentions};
+
+// Input:
+//
+//     #[background(timeout = 1s)]
+//     pub fn f(mut a: A) -> R { body }
+//
+// Output:
+//
+//     #[track_caller]
+//     pub fn f(a: A) -> Background<R, Timeout> {
+//         let __call = call({ static __SITE: Site = …; &__SITE }).timeout(Duration::new(1, 0));
+//         let a = argument::<A>().send(a);
+//         let __body = Body::new(move || -> R { let mut a = a.into_inner(); body });
+//         spawn::<R, _, _, _>(__call, __body)
+//     }
+/// The background function; a declaration gets the signature of one.
+pub(crate) fn wrapper(args: &Args, item: &Item) -> TokenStream {
+    let wrapper = Wrapper::new(args, item);
+    let head = signature(args, item, &wrapper.inputs());
+    let span = Span::mixed_site();
+    let Some(body) = &item.body else {
+        return quote_spanned!(span=> #head;);
+    };
+    let call = call(args, item);
+    let started = Ident::new("__call", span);
+    let start = wrapper.start(&started, body);
+    let block = if matches!(args.place, Some(Place::On(_))) {
+        // A strategy that is a temporary lives as long as the scrutinee: until the task is started.
+        quote_spanned!(span=> match #call { #started => { #start } })
+    } else {
+        quote_spanned!(span=> let #started = #call; #start)
+    };
+    quote_spanned!(span=> #head { #block })
+}
+
+struct Wrapper<'a> {
+    args: &'a Args,
+    item: &'a Item,
+    this: Option<This<'a>>,
+    params: Vec<Param<'a>>,
+}
+
+impl<'a> Wrapper<'a> {
+    fn new(args: &'a Args, item: &'a Item) -> Self {
+        let mut this = None;
+        let mut params = Vec::new();
+        for (position, input) in item.sig.inputs.iter().enumerate() {
+            match input {
+                FnArg::Receiver(receiver) => this = Some(This::new(receiver, args.to_owned)),
+                FnArg::Typed(source) => params.push(Param::new(source, position, args)),
+            }
+        }
+        Self {
+            args,
+            item,
+            this,
+            params,
+        }
+    }
+
+    fn inputs(&self) -> TokenStream {
+        // Without a body there is nothing to unpack, and patterns are not allowed.
+        if self.item.body.is_none() {
+            return self.item.sig.inputs.to_token_stream();
+        }
+        let this = self.this.iter().map(This::signature);
+        let params = self.params.iter().map(Param::signature);
+        let inputs = this.chain(params);
+        quote_spanned!(Span::mixed_site()=> #(#inputs),*)
+    }
+
+    /// The statements that pack the arguments and start the body.
+    fn start(&self, call: &Ident, body: &Body) -> TokenStream {
+        let krate = &self.args.krate;
+        let generics = &self.item.sig.generics;
+        let this = self.this.iter().map(|this| this.depart(krate, generics));
+        let params = self
+            .params
+            .iter()
+            .map(|param| param.depart(krate, generics));
+        let departures = this.chain(params);
+        let closure = self.closure(body);
+        let spawn = self.spawn();
+        // Whether the closure can travel depends on `self` alone, as arguments are packed.
+        let blame = self.this.as_ref().map_or_else(Span::mixed_site, This::span);
+        let held = Ident::new("__body", blame);
+        let here = Span::mixed_site();
+        let krate = krate.at(here);
+        quote_spanned! {here=>
+            #(#departures)*
+            let #held = #krate::__private::Body::new(#closure);
+            #spawn(#call, #held)
+        }
+    }
+
+    /// The body as a closure: arguments are unpacked and the user's code follows in one block, whose
+    /// braces are the user's. (A block within would be an unused pair of braces.)
+    fn closure(&self, body: &Body) -> TokenStream {
+        let krate = &self.args.krate;
+        let this = self.this.iter().map(|this| this.arrive(krate));
+        let params = self.params.iter().map(|param| param.arrive(krate));
+        let mut tokens: TokenStream = this.chain(params).collect();
+        let mut code = body.tokens.clone();
+        if self.this.as_ref().is_some_and(This::copied) {
+            code = owned_self::rename(code);
+        }
+        if self.args.killable() {
+            code = checkpoints::inject(code, krate);
+        }
+        tokens.extend(code);
+        let mut block = Group::new(Delimiter::Brace, tokens);
+        block.set_span(body.braces);
+        let block = TokenTree::Group(block);
+        let result = self.result();
+        let span = Span::mixed_site();
+        if self.item.sig.asyncness.is_some() {
+            let krate = krate.at(span);
+            quote_spanned! {span=>
+                move || #krate::__private::drive(async move || -> #result #block)
+            }
+        } else {
+            quote_spanned!(span=> move || -> #result #block)
+        }
+    }
+
+    /// The path of the function that starts the body; it lies where the return type does, because
+    /// this is where the compiler finds out that a type cannot be returned.
+    fn spawn(&self) -> TokenStream {
+        let span = match &self.item.sig.output {
+            ReturnType::Type(_, ty) => ends(ty).0,
+            ReturnType::Default => Span::mixed_site(),
+        };
+        let bare = mentions(&result(&self.item.sig.output), &self.item.sig.generics);
+        let name = Ident::new(if bare { "spawn_bare" } else { "spawn" }, hygienic(span));
+        let result = self.result();
+        let krate = self.args.krate.at(span);
+        quote_spanned!(span=> #krate::__private::#name::<#result, _, _, _>)
+    }
+
+    /// The type of the body, as far as it can be written within a function.
+    fn result(&self) -> Type {
+        inferred(&result(&self.item.sig.output)).0
+    }
+}

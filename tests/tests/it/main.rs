@@ -1,0 +1,4 @@
+//! What can be seen of `background` from outside, and the rules of its house.
+
+mod consumer;
+mod house;

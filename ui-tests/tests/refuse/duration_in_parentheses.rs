@@ -1,0 +1,10 @@
+use background::background;
+
+#[background(timeout(1s))]
+fn add(a: u32, b: u32) -> u32 {
+    a + b
+}
+
+fn main() {
+    assert_eq!(*add(1, 2), Ok(3));
+}

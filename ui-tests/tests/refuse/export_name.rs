@@ -1,0 +1,11 @@
+use background::background;
+
+#[background]
+#[unsafe(export_name = "plus")]
+pub fn add(a: u32, b: u32) -> u32 {
+    a + b
+}
+
+fn main() {
+    assert_eq!(*add(1, 2), 3);
+}

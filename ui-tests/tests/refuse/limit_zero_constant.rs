@@ -1,0 +1,12 @@
+use background::background;
+
+const NONE: usize = 0;
+
+#[background(limit = NONE)]
+fn add(a: u32, b: u32) -> u32 {
+    a + b
+}
+
+fn main() {
+    assert_eq!(*add(1, 2), 3);
+}

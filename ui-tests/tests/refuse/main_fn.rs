@@ -1,0 +1,4 @@
+use background::background;
+
+#[background]
+fn main() {}

@@ -1,0 +1,10 @@
+use background::background;
+
+#[background]
+mod jobs {
+    pub fn run() {}
+}
+
+fn main() {
+    jobs::run();
+}

@@ -1,0 +1,8 @@
+use background::background;
+
+#[background]
+struct Job(u32);
+
+fn main() {
+    let _ = Job(1).0;
+}

@@ -1,0 +1,14 @@
+use background::background;
+
+#[background]
+trait Work {
+    fn run(self);
+}
+
+impl Work for u8 {
+    fn run(self) {}
+}
+
+fn main() {
+    1.run();
+}

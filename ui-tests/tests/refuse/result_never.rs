@@ -1,0 +1,12 @@
+use background::background;
+
+#[background]
+fn serve() -> ! {
+    loop {
+        std::thread::park();
+    }
+}
+
+fn main() {
+    let _ = serve();
+}

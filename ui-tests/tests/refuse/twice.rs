@@ -1,0 +1,12 @@
+use background::{Timeout, background};
+
+#[background]
+#[background(timeout = 1s)]
+fn add(a: u32, b: u32) -> u32 {
+    a + b
+}
+
+fn main() {
+    assert_eq!(*add(1, 2), 3);
+    let _ = Timeout;
+}
