@@ -16,7 +16,7 @@ use crate::span::ends;
 // Output:
 //
 //     call({ static __SITE: Site = Site::new("f", module_path!(), file!(), line!()); &__SITE })
-//         .on(Pick::new(&self.pool).pick())
+//         .on(Chosen::new(Pick::new(&self.pool).pick()))
 //         .timeout(Duration::new(1, 0))
 //         .limit({ static __LIMIT: Limit = Limit::new(4); &__LIMIT }, WhenFull::Block)
 /// An expression for a builder that knows everything but the body.
@@ -73,10 +73,14 @@ pub(crate) fn call(args: &Args, item: &Item) -> TokenStream {
             .clone()
             .unwrap_or_else(|| WHEN_FULL.default());
         let when_full = when_full.expand(&args.krate);
+        // A limit of 0 is refused by the call, at compile time.
+        let start = ends(limit).0;
+        let here = args.krate.at(start);
+        let value = quote_spanned!(start=> #here::__private::Limit::new(#limit));
         call.extend(quote_spanned! {span=>
             .limit(
                 {
-                    static __LIMIT: #krate::__private::Limit = #krate::__private::Limit::new(#limit);
+                    static __LIMIT: #krate::__private::Limit = #value;
                     &__LIMIT
                 },
                 #when_full,
@@ -103,5 +107,6 @@ fn pick(args: &Args, strategy: &Expr) -> TokenStream {
         expr: Box::new(strategy.clone()),
     });
     let nothing = quote_spanned!(end=> ());
-    quote_spanned!(start=> #krate::__private::Pick::new(#place).pick #nothing)
+    let picked = quote_spanned!(start=> #krate::__private::Pick::new(#place).pick #nothing);
+    quote_spanned!(start=> #krate::__private::Chosen::new(#picked))
 }

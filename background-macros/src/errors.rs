@@ -1,9 +1,7 @@
 //! [`Errors`]: everything that is wrong with one use of the attribute, reported together.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-
-use crate::span::hygienic;
 
 /// The complaints collected so far.
 #[derive(Default)]
@@ -28,7 +26,7 @@ impl Errors {
         self.push(syn::Error::new(place, message));
     }
 
-    /// One `compile_error!` per complaint, in an order that follows the report.
+    /// One `compile_error!` per complaint.
     pub(crate) fn into_tokens(self) -> TokenStream {
         self.0
             .map(|error| resolvable(error.to_compile_error()))
@@ -36,26 +34,18 @@ impl Errors {
     }
 }
 
-/// Lets `::core::compile_error!` resolve as in the newest edition.
+/// `::std::compile_error!` instead of `::core::…`.
 ///
-/// Its tokens lie where the user's do, and would otherwise be of the user's edition: in 2015 a path
-/// that starts with `::` starts at the crate root, where there is no `core`.
+/// The tokens lie where the user's do and are of the user's edition: in 2015 a path that starts with
+/// `::` starts at the crate root, where there is always a `std`, but no `core`.
 fn resolvable(tokens: TokenStream) -> TokenStream {
     tokens
         .into_iter()
         .map(|token| match token {
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), resolvable(group.stream()));
-                inner.set_span(hygienic(group.span()));
-                TokenTree::Group(inner)
+            TokenTree::Ident(ident) if ident == "core" => {
+                TokenTree::Ident(Ident::new("std", ident.span()))
             }
-            TokenTree::Ident(ident) => {
-                TokenTree::Ident(Ident::new(&ident.to_string(), hygienic(ident.span())))
-            }
-            mut other => {
-                other.set_span(hygienic(other.span()));
-                other
-            }
+            other => other,
         })
         .collect()
 }

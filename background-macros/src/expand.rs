@@ -1,12 +1,13 @@
 //! From the attribute's two token streams to one.
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::args;
 use crate::check::{Verdict, check};
 use crate::errors::Errors;
 use crate::fallback::fallback;
-use crate::item::{Item, misplaced};
+use crate::item::{Item, closure, misplaced};
 use crate::wrapper::wrapper;
 
 /// What the attribute makes of its arguments and of the item below it.
@@ -23,6 +24,10 @@ pub(crate) fn expand(args: TokenStream, tokens: TokenStream) -> TokenStream {
         },
         Err(error) => {
             errors.push(misplaced(&tokens, error));
+            if closure(&tokens) {
+                let errors = errors.into_tokens();
+                return quote!({ #errors #tokens });
+            }
             tokens
         }
     };

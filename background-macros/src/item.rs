@@ -80,6 +80,11 @@ impl Body {
 
 /// What stands below the attribute instead of a function, and what to do about it.
 pub(crate) fn misplaced(tokens: &TokenStream, error: syn::Error) -> syn::Error {
+    if closure(tokens) {
+        let instead = "`#[background]` goes on a function or a method; for a closure write \
+                       `background::spawn(|| …)`";
+        return syn::Error::new_spanned(tokens, instead);
+    }
     let Some((keyword, instead)) = tokens.clone().into_iter().find_map(kind) else {
         return error;
     };
@@ -87,6 +92,11 @@ pub(crate) fn misplaced(tokens: &TokenStream, error: syn::Error) -> syn::Error {
         keyword.span(),
         format!("`#[background]` goes on a function or a method; {instead}"),
     )
+}
+
+/// Whether this is a closure, whose place is that of one expression.
+pub(crate) fn closure(tokens: &TokenStream) -> bool {
+    syn::parse2::<syn::ExprClosure>(tokens.clone()).is_ok()
 }
 
 /// The keyword that says what an item is, with the way out.
@@ -100,7 +110,7 @@ fn kind(token: TokenTree) -> Option<(Ident, &'static str)> {
         "trait" => "put it on each method of this trait that is to run in the background",
         "mod" => "put it on each function of this module that is to run in the background",
         "const" | "static" => "a value that is computed in the background comes from `spawn(|| …)`",
-        "let" | "move" => "for a closure write `background::spawn(|| …)`",
+        "let" => "for a closure write `background::spawn(|| …)`",
         "use" | "extern" => "put it where the function is defined",
         "macro_rules" | "macro" => "put it on the function that the macro expands to",
         _ => return None,

@@ -52,6 +52,11 @@ impl<'a> Param<'a> {
         }
     }
 
+    /// Where a complaint belongs that the parameter's type is not `'static`, if nothing else makes it.
+    pub(crate) fn doubtful(&self, generics: &Generics) -> Option<Span> {
+        nameless(&self.source.ty, generics).then(|| ends(&self.source.ty).0)
+    }
+
     /// The parameter in the wrapper's signature.
     pub(crate) fn signature(&self) -> TokenStream {
         let attrs = self.source.attrs.iter().filter(|attr| !expects(attr));
@@ -67,19 +72,13 @@ impl<'a> Param<'a> {
             .iter()
             .filter(|attr| local(attr) && !expects(attr));
         let name = &self.name;
-        let value = pack(
-            &self.source.ty,
-            self.copied,
-            &quote!(#name),
-            krate,
-            generics,
-        );
+        let value = pack(&self.source.ty, self.copied, name, krate, generics);
         let span = hygienic(name.span());
         quote_spanned!(span=> #(#attrs)* let #name = #value;)
     }
 
     /// The statements that unpack the argument, at the head of the body.
-    pub(crate) fn arrive(&self, krate: &Krate) -> TokenStream {
+    pub(crate) fn arrive(&self) -> TokenStream {
         let (name, pat) = (&self.name, &self.source.pat);
         let span = hygienic(name.span());
         let attrs: Vec<&Attribute> = self
@@ -97,10 +96,9 @@ impl<'a> Param<'a> {
         if self.copied {
             // The copy needs a name that outlives the pattern and cannot be seen.
             let copy = format_ident!("__copy", span = span);
-            let lent = lend(&copy, span, krate);
             return quote_spanned! {span=>
                 #(#hidden)* let #copy = #unpacked;
-                #(#attrs)* let #pat = #lent;
+                #(#attrs)* let #pat = #copy.lend();
             };
         }
         if self.plain {
@@ -127,38 +125,39 @@ fn wrapper_name(name: &Ident, args: &Args) -> Ident {
     }
 }
 
-/// An expression that wraps `value`, of this type, so that it may leave the thread.
+/// An expression that wraps the value of this name and type, so that it may leave the thread.
 ///
 /// Its tokens lie where the type does, because this is where the compiler finds out that a type
 /// cannot.
 pub(crate) fn pack(
     ty: &Type,
     copied: bool,
-    value: &TokenStream,
+    name: &Ident,
     krate: &Krate,
     generics: &Generics,
 ) -> TokenStream {
     let (span, end) = ends(ty);
     let krate = krate.at(span);
-    let value = quote_spanned!(end=> (#value));
-    let nameless = inferred(ty).1 || mentions(ty, generics);
-    match (nameless, copied.then(|| reference(ty)).flatten()) {
+    let mut name = name.clone();
+    name.set_span(name.span().located_at(span));
+    let referent = reference(ty).filter(|_| copied).map(|found| &found.elem);
+    let nothing = quote_spanned!(end=> ());
+    match (nameless(ty, generics), referent) {
         (false, None) => {
-            quote_spanned!(span=> #krate::__private::argument::<#ty>().send #value)
+            quote_spanned!(span=> #krate::__private::argument::<#ty> #nothing.send(#name))
         }
-        (true, None) => quote_spanned!(span=> #krate::__private::bare #value),
-        (false, Some(reference)) => {
-            let referent = &reference.elem;
-            quote_spanned!(span=> #krate::__private::copying::<#referent>().copy #value)
+        (false, Some(ty)) => {
+            quote_spanned!(span=> #krate::__private::copying::<#ty> #nothing.copy(#name))
         }
-        (true, Some(_)) => quote_spanned!(span=> #krate::__private::bare_copy #value),
+        (true, None) => quote_spanned!(span=> #krate::__private::bare(#name)),
+        (true, Some(_)) => quote_spanned!(span=> #krate::__private::bare_copied(#name)),
     }
 }
 
-/// An expression that borrows what the copy holds.
-pub(crate) fn lend(copy: &Ident, span: Span, krate: &Krate) -> TokenStream {
-    let krate = krate.at(span);
-    quote_spanned!(span=> #krate::__private::Copied::lend(&#copy))
+/// Whether the expansion leaves the type to inference: it cannot be written within a function, or
+/// rustc has better advice about it than we.
+pub(crate) fn nameless(ty: &Type, generics: &Generics) -> bool {
+    inferred(ty).1 || mentions(ty, generics)
 }
 
 /// Whether `to_owned` concerns this reference; what is valid for ever can travel as it is.

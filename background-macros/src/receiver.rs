@@ -11,7 +11,7 @@ use syn::{Generics, Receiver, ReceiverKind, Type};
 
 use crate::args::Krate;
 use crate::owned_self;
-use crate::params::{copied, lend, pack};
+use crate::params::{copied, pack};
 use crate::span::hygienic;
 use crate::types::reference;
 
@@ -58,14 +58,14 @@ impl<'a> This<'a> {
         let Some(ty) = &self.copied else {
             return TokenStream::new();
         };
-        let this = &self.source.self_token;
-        let name = owned_self::name(this.span);
-        let value = pack(ty, true, &this.to_token_stream(), krate, generics);
+        let place = self.source.self_token.span;
+        let name = owned_self::name(place);
+        let value = pack(ty, true, &Ident::new("self", place), krate, generics);
         quote_spanned!(self.span()=> let #name = #value;)
     }
 
     /// The statements that make `self` the body's, at its head.
-    pub(crate) fn arrive(&self, krate: &Krate) -> TokenStream {
+    pub(crate) fn arrive(&self) -> TokenStream {
         let span = self.span();
         let this = &self.source.self_token;
         if self.copied.is_none() {
@@ -75,10 +75,9 @@ impl<'a> This<'a> {
         let mutability = &self.source.mutability;
         let name = owned_self::name(this.span);
         let copy = format_ident!("__copy", span = span);
-        let lent = lend(&copy, span, krate);
         quote_spanned! {span=>
             let #copy = #name.into_inner();
-            let #mutability #name = #lent;
+            let #mutability #name = #copy.lend();
         }
     }
 }

@@ -96,16 +96,16 @@ impl<'a> Wrapper<'a> {
             .map(|param| param.depart(krate, generics));
         let departures = this.chain(params);
         let closure = self.closure(body);
-        let spawn = self.spawn();
         // Whether the closure can travel depends on `self` alone, as arguments are packed.
         let blame = self.this.as_ref().map_or_else(Span::mixed_site, This::span);
         let held = Ident::new("__body", blame);
+        let start = self.spawn(&quote_spanned!(blame=> #call, #held));
         let here = Span::mixed_site();
         let krate = krate.at(here);
         quote_spanned! {here=>
             #(#departures)*
             let #held = #krate::__private::Body::new(#closure);
-            #spawn(#call, #held)
+            #start
         }
     }
 
@@ -113,8 +113,8 @@ impl<'a> Wrapper<'a> {
     /// braces are the user's. (A block within would be an unused pair of braces.)
     fn closure(&self, body: &Body) -> TokenStream {
         let krate = &self.args.krate;
-        let this = self.this.iter().map(|this| this.arrive(krate));
-        let params = self.params.iter().map(|param| param.arrive(krate));
+        let this = self.this.iter().map(This::arrive);
+        let params = self.params.iter().map(Param::arrive);
         let mut tokens: TokenStream = this.chain(params).collect();
         let mut code = body.tokens.clone();
         if self.this.as_ref().is_some_and(This::copied) {
@@ -139,18 +139,26 @@ impl<'a> Wrapper<'a> {
         }
     }
 
-    /// The path of the function that starts the body; it lies where the return type does, because
-    /// this is where the compiler finds out that a type cannot be returned.
-    fn spawn(&self) -> TokenStream {
+    /// The call that starts the body.
+    ///
+    /// This is where the compiler finds out that a type cannot be returned, for which the return type
+    /// among its tokens is blamed, and that a generic argument is not `'static`, for which the whole is.
+    fn spawn(&self, inputs: &TokenStream) -> TokenStream {
+        let generics = &self.item.sig.generics;
         let span = match &self.item.sig.output {
             ReturnType::Type(_, ty) => ends(ty).0,
             ReturnType::Default => Span::mixed_site(),
         };
-        let bare = mentions(&result(&self.item.sig.output), &self.item.sig.generics);
+        let doubtful = self
+            .params
+            .iter()
+            .find_map(|param| param.doubtful(generics));
+        let span = doubtful.unwrap_or(span);
+        let bare = mentions(&result(&self.item.sig.output), generics);
         let name = Ident::new(if bare { "spawn_bare" } else { "spawn" }, hygienic(span));
         let result = self.result();
         let krate = self.args.krate.at(span);
-        quote_spanned!(span=> #krate::__private::#name::<#result, _, _, _>)
+        quote_spanned!(span=> #krate::__private::#name::<#result, _, _, _>(#inputs))
     }
 
     /// The type of the body, as far as it can be written within a function.

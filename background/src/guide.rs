@@ -1,12 +1,12 @@
 //! What works on a future as if it were its value, and the few things for which one writes `*f`.
 //!
-//! A [`Background<T>`](crate::Background) stands wherever its `T` could. Methods, fields and calls reach
-//! the value through `Deref`; operators, formatting, comparison, iteration and the conversions of
-//! generic code are forwarded. Each of them is a *touch*: it blocks until the value is there, and panics
-//! at your line if there never will be one.
+//! A [`Background<T>`](crate::Background) stands wherever its `T` could. Methods, fields and calls
+//! reach the value through `Deref`; operators, formatting, comparison, iteration and the
+//! conversions of generic code are forwarded. Each of them is a *touch*: it blocks until the value
+//! is there, and panics at your line if there never will be one.
 //!
-//! In the tables, `f` and `g` are futures of a `T`, `x` is a `T`; every row is asserted in the example
-//! below it. "std" are the types of the standard library.
+//! In the tables, `f` and `g` are futures of a `T`, `x` is a `T`; every row is asserted in the
+//! example below it. "std" are the types of the standard library.
 //!
 //! # Looking at it
 //!
@@ -185,8 +185,8 @@
 //! | `w == Ok(x)`, `Ok(x) == w`, `w == Err(Timeout)` | the `Result` is that, your own types included |
 //! | `w == v`, with another future | both have equal values, or the same sentinel |
 //!
-//! They print the value or the sentinel's word, in the column that was asked for. There is no arithmetic
-//! and no `<`: `Timeout + 1` has no answer.
+//! They print the value or the sentinel's word, in the column that was asked for. There is no
+//! arithmetic and no `<`: `Timeout + 1` has no answer.
 //!
 //! ```
 //! use background::{Background, Failure, Timeout, background};
@@ -213,8 +213,8 @@
 //!
 //! # Where one writes `*f` or `join`
 //!
-//! What the language decides by the type alone, and what belongs to the crate that owns the type on the
-//! left:
+//! What the language decides by the type alone, and what belongs to the crate that owns the type on
+//! the left:
 //!
 //! | instead of | because | write |
 //! |---|---|---|
@@ -251,7 +251,7 @@
 //!     Ok(Background::join(future(text.parse::<u32>()))? / 2)
 //! }
 //! assert_eq!(half("6"), Ok(3));
-//! assert!(matches!(*future(1), 1) && matches!(&*future(Some("a")), Some(text) if text.len() == 1));
+//! assert!(matches!(*future(1), 1) && matches!(&*future(Some("a")), Some(text) if text == &"a"));
 //! let number: u64 = *future(5);
 //! assert_eq!(number, Background::join(future(Some(5))).unwrap());
 //! let once: Box<dyn FnOnce() -> u8 + Send> = Box::new(|| 7);
@@ -265,8 +265,8 @@
 //! assert_eq!(1_u64 << future(40), 1 << 40);
 //! ```
 //!
-//! For a type of your own the left side is three lines, and everything that builds on it (`f == g`, keys of
-//! maps) follows:
+//! For a type of your own the left side is three lines, and everything that builds on it (`f == g`,
+//! keys of maps) follows:
 //!
 //! ```
 //! use background::{Background, spawn};
@@ -284,16 +284,25 @@
 //!
 //! # What this crate's operators cost the rest of a program
 //!
-//! The compiler sometimes finds a type because only one impl fits. `5 == f` is one impl more for integers,
-//! so with this crate among the dependencies (as with `serde_json`) the right side of `==` and `<` no
-//! longer follows from the left alone, for the types of the second row of *Comparing*:
-//! `assert_eq!(n, "5".parse().unwrap())` becomes `assert_eq!(n, "5".parse::<u64>().unwrap())`. The same holds
-//! for the right side of `+`, `-`, `*`, `/` after a `Duration`, `Instant` or `SystemTime`
-//! (`second * n.try_into().unwrap()`). Types of literals are found as before.
+//! The compiler sometimes finds a type because only one impl fits. `5 == f` is one impl more for
+//! integers, so with this crate among the dependencies (as with `serde_json`) the right side of
+//! `==` and `<` no longer follows from the left alone, for the types of the second row of
+//! *Comparing*:
 //!
-//! Where more than that would have been lost, an impl was left out: `String + f` would end the coercion in
-//! `string + &other`; `Option == f` the one in `option == Some(&string)`; `map == f` the inference in
-//! `assert_eq!(map, pairs.collect())`; and a socket address that in `address == "[::1]:80".parse().unwrap()`.
+//! | was enough | is needed |
+//! |---|---|
+//! | `assert_eq!(n, text.parse().unwrap())` | `assert_eq!(n, text.parse::<u64>().unwrap())` |
+//! | `assert_eq!(n, numbers.iter().sum())` | `assert_eq!(n, numbers.iter().sum::<u64>())` |
+//! | `n == small.into()` | `n == u64::from(small)` |
+//! | `second * n.try_into().unwrap()`, of a `Duration` | `second * u32::try_from(n).unwrap()` |
+//!
+//! The last holds for `+`, `-`, `*` and `/` after a `Duration`, `Instant` or `SystemTime`. Types of
+//! literals are found as before.
+//!
+//! Where more than that would have been lost, an impl was left out: `String + f` would end the
+//! coercion in `string + &other`; `Option == f` the one in `option == Some(&string)`; `map == f`
+//! the inference in `assert_eq!(map, pairs.collect())`; and a socket address that in `address ==
+//! "[::1]:80".parse().unwrap()`.
 //!
 //! ```
 //! let (string, option) = (String::from("a"), Some("a"));

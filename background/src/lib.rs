@@ -50,6 +50,8 @@ pub mod strategies {
     pub use crate::thread::Thread;
 }
 
+mod conformance;
+
 mod cell;
 mod clock;
 mod sync;

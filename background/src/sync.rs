@@ -83,8 +83,9 @@ pub(crate) use imp::*;
 
 /// What is shared by the whole process and therefore outside of every model.
 pub(crate) mod global {
-    pub(crate) use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-    pub(crate) use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError, Weak};
+    pub(crate) use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
+    pub(crate) use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
+    pub(crate) use std::{thread, thread_local};
 
     /// Locks, whether or not another holder of the lock has panicked: no critical section of this
     /// crate runs foreign code, so there is no half-done change to fear.

@@ -42,10 +42,7 @@ impl Counter {
     #[must_use]
     pub fn make(&self) -> Counted {
         let nth = self.0.made.fetch_add(1, Ordering::SeqCst);
-        Counted {
-            numbers: Arc::clone(&self.0),
-            memory: Box::new(nth as u64),
-        }
+        Counted { numbers: Arc::clone(&self.0), memory: Box::new(nth as u64) }
     }
 
     /// How many were made.

@@ -56,16 +56,7 @@ impl Finished {
 /// Readable as it was written, line by line.
 impl fmt::Debug for Finished {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            what,
-            status,
-            stdout,
-            stderr,
-            took,
-        } = self;
-        write!(
-            f,
-            "{what}\n{status} after {took:.1?}\n-- stdout\n{stdout}\n-- stderr\n{stderr}\n--"
-        )
+        let Self { what, status, stdout, stderr, took } = self;
+        write!(f, "{what}\n{status} after {took:.1?}\n-- stdout\n{stdout}\n-- stderr\n{stderr}\n--")
     }
 }

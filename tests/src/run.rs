@@ -22,13 +22,8 @@ impl Run {
     pub fn new(program: impl AsRef<OsStr>) -> Self {
         let mut command = Command::new(program);
         // What the surrounding shell says must not change what a test sees.
-        command
-            .env_remove("BACKGROUND_STRATEGY")
-            .env_remove("RUST_BACKTRACE");
-        Self {
-            command,
-            patience: Duration::from_secs(120),
-        }
+        command.env_remove("BACKGROUND_STRATEGY").env_remove("RUST_BACKTRACE");
+        Self { command, patience: Duration::from_secs(120) }
     }
 
     /// An example of the `background` package.
@@ -114,18 +109,8 @@ impl Run {
         let took = begin.elapsed();
         let [stdout, stderr] =
             [stdout, stderr].map(|reader| reader.join().expect("reading does not panic"));
-        let finished = Finished {
-            what,
-            status,
-            stdout,
-            stderr,
-            took,
-        };
-        assert!(
-            took < self.patience,
-            "a hang, killed after {:?}: {finished:#?}",
-            self.patience
-        );
+        let finished = Finished { what, status, stdout, stderr, took };
+        assert!(took < self.patience, "a hang, killed after {:?}: {finished:#?}", self.patience);
         finished
     }
 }
@@ -163,13 +148,7 @@ fn build_examples() {
     BUILT.get_or_init(|| {
         let mut cargo = Run::new(env!("CARGO"))
             .inside(workspace::root())
-            .args([
-                "build",
-                "--workspace",
-                "--examples",
-                "--all-features",
-                "--target-dir",
-            ])
+            .args(["build", "--workspace", "--examples", "--all-features", "--target-dir"])
             .arg(workspace::target())
             .patience(Duration::from_secs(1200));
         if !cfg!(debug_assertions) {

@@ -13,9 +13,7 @@ use std::path::{Path, PathBuf};
 /// ```
 #[must_use]
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("this package lies in the workspace")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this package lies in the workspace")
 }
 
 /// The folder into which the running test was built, such as `target/debug`.
@@ -28,10 +26,7 @@ pub fn artifacts() -> PathBuf {
     let program = std::env::current_exe().expect("the running program has a path");
     let folder = program.parent().expect("a program lies in a folder");
     if folder.ends_with("deps") {
-        folder
-            .parent()
-            .expect("cargo's deps lie in a profile's folder")
-            .to_owned()
+        folder.parent().expect("cargo's deps lie in a profile's folder").to_owned()
     } else {
         folder.to_owned()
     }
@@ -44,8 +39,5 @@ pub fn artifacts() -> PathBuf {
 /// As [`artifacts`].
 #[must_use]
 pub fn target() -> PathBuf {
-    artifacts()
-        .parent()
-        .expect("a profile's folder lies in the target folder")
-        .to_owned()
+    artifacts().parent().expect("a profile's folder lies in the target folder").to_owned()
 }

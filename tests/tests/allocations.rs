@@ -80,44 +80,26 @@ fn limited(a: usize) -> usize {
 #[test]
 fn one_allocation_per_call() {
     within(|| {
-        assert_eq!(
-            fewest(|n| assert_eq!(plain(n, [1; 8]), n + 1)),
-            CALLS,
-            "touched at once"
-        );
+        assert_eq!(fewest(|n| assert_eq!(plain(n, [1; 8]), n + 1)), CALLS, "touched at once");
         assert_eq!(
             fewest(|n| assert_eq!(Background::join(plain(n, [1; 8])), n + 1)),
             CALLS,
             "joined"
         );
-        assert_eq!(
-            fewest(|n| assert!(*caught(n) == Ok::<_, Failure>(n))),
-            CALLS,
-            "caught"
-        );
+        assert_eq!(fewest(|n| assert!(*caught(n) == Ok::<_, Failure>(n))), CALLS, "caught");
         assert_eq!(fewest(|n| assert_eq!(lazy(n), n)), CALLS, "lazy");
         assert_eq!(fewest(|n| assert_eq!(inline(n), n)), CALLS, "inline");
         assert_eq!(fewest(|n| drop(inline(n))), CALLS, "dropped");
-        assert_eq!(
-            fewest(|n| assert_eq!(background::spawn(move || n), n)),
-            CALLS,
-            "a closure"
-        );
+        assert_eq!(fewest(|n| assert_eq!(background::spawn(move || n), n)), CALLS, "a closure");
         let mut futures = Vec::with_capacity(CALLS);
         let many = fewest(|n| {
             futures.push(plain(n, [0; 8]));
             if futures.len() == CALLS {
-                futures
-                    .drain(..)
-                    .enumerate()
-                    .for_each(|(n, future)| assert_eq!(future, n));
+                futures.drain(..).enumerate().for_each(|(n, future)| assert_eq!(future, n));
             }
         });
         assert_eq!(many, CALLS, "many at once");
         // A limit is remembered by those who run under it, for nested calls.
-        assert!(
-            fewest(|n| assert_eq!(limited(n), n)) <= 2 * CALLS,
-            "limited"
-        );
+        assert!(fewest(|n| assert_eq!(limited(n), n)) <= 2 * CALLS, "limited");
     });
 }

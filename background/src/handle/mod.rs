@@ -3,9 +3,11 @@
 pub(crate) mod background;
 pub(crate) mod cancel;
 pub(crate) mod continuation;
+pub(crate) mod control;
 pub(crate) mod forward;
 pub(crate) mod future;
 pub(crate) mod status;
+pub(crate) mod touch;
 
 #[cfg(all(test, background_loom))]
 mod model;

@@ -5,6 +5,8 @@
 //! Nothing here is covered by semantic versioning: the two crates are released together.
 
 mod body;
+pub mod conformance;
+mod chosen;
 mod pick;
 mod sent;
 
@@ -12,9 +14,10 @@ pub use ::core;
 pub use ::std;
 
 pub use self::body::{Body, Portable, Return, drive, spawn, spawn_bare};
+pub use self::chosen::Chosen;
 pub use self::pick::{Borrowed, Pick};
 pub use self::sent::{
-    Argument, Copied, Copyable, Copying, Passage, Sent, argument, bare, bare_copy, copying,
+    Argument, Copied, Copyable, Copying, Passage, Sent, argument, bare, bare_copied, copying,
 };
 
 pub use crate::call::builder::Builder;

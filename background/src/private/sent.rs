@@ -34,10 +34,11 @@ impl<B: ToOwned<Owned: Send + 'static> + ?Sized + 'static> Copyable for B {}
 /// A value whose constructor has shown that it is `Send + 'static`.
 pub struct Sent<T>(T);
 
-// SAFETY: the field is private, and every way to fill it in this file asks for `T: Send`:
-// `Passage::send` exists only with a `Passage<T>`, which only `argument` makes and only for
-// `T: Argument`, whose supertrait is `Send`; `Copying::copy` likewise for `Copied<B>`, whose only
-// field is `B::Owned: Send`; `bare` and `bare_copy` name the bounds themselves.
+// SAFETY: the field is private, and every function in this file that fills it asks for what is `Send`:
+// `Passage::send` needs a `Passage<T>`, which only `argument` makes and only for `T: Argument`, whose
+// supertrait is `Send`; `Copying::copy` likewise a `Copying<O, B>`, which only `copying` makes, and only
+// for an `O` that `Copyable` says is `Send`; `bare` and `bare_copied` say it themselves. A `Copied`
+// holds nothing but the `O` and a function pointer.
 unsafe impl<T> Send for Sent<T> {}
 
 impl<T> Sent<T> {
@@ -77,54 +78,90 @@ impl<T> Passage<T> {
 
 /// Wraps an argument whose type the expansion cannot name, or that mentions a type parameter.
 ///
-/// The bounds are the plain ones, because then rustc helps with "consider restricting type parameter
-/// `T` with trait `Send`".
+/// The bound is the plain one, because then rustc helps with "consider restricting type parameter `T`
+/// with trait `Send`". That the type is also `'static` comes out once, for all arguments, when the body
+/// is started.
 #[inline]
-pub fn bare<T: Send + 'static>(value: T) -> Sent<T> {
+pub fn bare<T: Send>(value: T) -> Sent<T> {
     Sent(value)
 }
 
 /// The task's own copy of a borrowed argument.
-pub struct Copied<B: ToOwned + ?Sized>(B::Owned);
+///
+/// Knows how to lend it, so that no bound is left to be unmet where it is lent: the one complaint
+/// about a type that cannot be copied comes from [`copying`].
+pub struct Copied<O, B: ?Sized> {
+    copy: O,
+    lend: fn(&O) -> &B,
+}
 
-impl<B: ToOwned + ?Sized> Copied<B> {
+impl<O, B: ?Sized> Copied<O, B> {
     /// Lends the copy to the body, which sees the reference its signature says.
     #[inline]
     pub fn lend(&self) -> &B {
-        self.0.borrow()
+        (self.lend)(&self.copy)
     }
 }
 
-impl<B: ToOwned + ?Sized> fmt::Debug for Copied<B> {
+impl<O, B: ?Sized> fmt::Debug for Copied<O, B> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Copied").finish_non_exhaustive()
     }
 }
 
 /// The right to copy a `B` and to send the copy, made by [`copying`].
-#[derive(Debug)]
-pub struct Copying<B: ?Sized>(PhantomData<B>);
+pub struct Copying<O, B: ?Sized> {
+    copy: fn(&B) -> O,
+    lend: fn(&O) -> &B,
+}
 
 /// Shows that the copy of a `B` may be an argument of a background function.
 #[inline]
-pub fn copying<B: Copyable + ?Sized>() -> Copying<B> {
-    Copying(PhantomData)
+pub fn copying<B: Copyable + ?Sized>() -> Copying<B::Owned, B> {
+    Copying { copy: B::to_owned, lend: B::Owned::borrow }
 }
 
-impl<B: ToOwned + ?Sized> Copying<B> {
+impl<O, B: ?Sized> Copying<O, B> {
     /// Copies a borrowed argument and wraps the copy.
     #[inline]
-    pub fn copy(self, value: &B) -> Sent<Copied<B>> {
-        Sent(Copied(value.to_owned()))
+    pub fn copy(self, value: &B) -> Sent<Copied<O, B>> {
+        Sent(Copied { copy: (self.copy)(value), lend: self.lend })
+    }
+}
+
+impl<O, B: ?Sized> fmt::Debug for Copying<O, B> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Copying").finish_non_exhaustive()
     }
 }
 
 /// [`copying`] for a type that cannot be named or that mentions a type parameter (see [`bare`]).
 #[inline]
-pub fn bare_copy<B>(value: &B) -> Sent<Copied<B>>
+pub fn bare_copied<B>(value: &B) -> Sent<Copied<B::Owned, B>>
 where
-    B: ToOwned + ?Sized + 'static,
-    B::Owned: Send + 'static,
+    B: ToOwned + ?Sized,
+    B::Owned: Send,
 {
-    Sent(Copied(value.to_owned()))
+    Sent(Copied { copy: value.to_owned(), lend: B::Owned::borrow })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{argument, bare, bare_copied, copying};
+
+    #[test]
+    fn what_is_packed_is_unpacked() {
+        assert_eq!(argument::<u32>().send(1).into_inner(), 1);
+        assert_eq!(bare("text").into_inner(), "text");
+    }
+
+    #[test]
+    fn a_copy_is_lent_as_what_was_borrowed() {
+        let text = copying::<str>().copy("text").into_inner();
+        let lent: &str = text.lend();
+        assert_eq!(lent, "text");
+        let numbers = bare_copied(&[1, 2][..]).into_inner();
+        let lent: &[i32] = numbers.lend();
+        assert_eq!(lent, [1, 2]);
+    }
 }

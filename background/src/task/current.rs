@@ -12,6 +12,7 @@ use crate::cell::parker::Parker;
 use crate::cell::waiters::{Key, Waiter};
 use crate::clock::Tick;
 use crate::site::Site;
+use crate::sync::global::thread;
 use crate::sync::thread_local;
 use crate::task::header::{Header, JobRef};
 use crate::task::ledger;
@@ -170,7 +171,7 @@ pub fn checkpoint() {
 fn unwind() {
     // Unwinding out of a destructor that runs during unwinding would abort the program; and where
     // panics abort there is no unwinding.
-    if !std::thread::panicking() && cfg!(panic = "unwind") {
+    if !thread::panicking() && cfg!(panic = "unwind") {
         resume_unwind(Box::new(Stopped));
     }
 }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 use std::panic::Location;
 use std::ptr::NonNull;
 
@@ -261,6 +262,27 @@ impl std::ops::Deref for JobRef {
     fn deref(&self) -> &Header {
         // SAFETY: our count keeps the job alive, and the header is only ever shared.
         unsafe { self.0.as_ref() }
+    }
+}
+
+/// A count that somebody else holds, seen as a reference for as long as that somebody is borrowed.
+pub(crate) struct Borrowed<'a>(ManuallyDrop<JobRef>, PhantomData<&'a ()>);
+
+impl Borrowed<'_> {
+    /// # Safety
+    ///
+    /// A count of the job is held by whatever `'a` borrows.
+    pub(crate) unsafe fn new(header: NonNull<Header>) -> Self {
+        Self(ManuallyDrop::new(JobRef(header, PhantomData)), PhantomData)
+    }
+}
+
+impl std::ops::Deref for Borrowed<'_> {
+    type Target = JobRef;
+
+    #[inline]
+    fn deref(&self) -> &JobRef {
+        &self.0
     }
 }
 

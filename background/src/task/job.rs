@@ -122,7 +122,7 @@ impl<T, S: Sentinel> Shared<T, S> {
         let address: *const Self = self;
         let before = self.header.core.publish(bits, |callback| {
             panics::guarded("a callback of `on_ready`", || {
-                callback(address.cast::<()>())
+                callback(address.cast::<()>());
             });
         });
         if before & ORPHAN != 0 {
@@ -240,7 +240,7 @@ unsafe fn discard<F, G, T, S: Sentinel>(header: NonNull<Header>, failure: Failur
     // SAFETY: the caller holds the claim, which is the right to take the body.
     let body = unsafe { job.take_body() };
     panics::guarded("dropping the arguments of a task that never ran", || {
-        drop(body)
+        drop(body);
     });
     if job.shared.header.core.state.begin_fill() {
         // SAFETY: we have just taken the right to the outcome.

@@ -8,12 +8,12 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::panic::Location;
-use std::sync::atomic::fence;
 use std::time::Duration;
 
 use crate::clock::Tick;
 use crate::sync::global::{
-    Arc, AtomicU64, AtomicUsize, Condvar, Mutex, Ordering, PoisonError, Weak, lock,
+    Arc, AtomicU64, AtomicUsize, Condvar, Mutex, Ordering, PoisonError, Weak, fence, lock,
+    thread_local,
 };
 use crate::task::header::Header;
 
@@ -68,7 +68,7 @@ impl Thread {
     }
 }
 
-std::thread_local! {
+thread_local! {
     static THREAD: Thread = Thread::new();
     static DEPTH: Cell<usize> = const { Cell::new(0) };
 }

@@ -4,12 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::io::Write;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
-use std::sync::Once;
 
 use crate::cell::outcome::Payload;
 use crate::failure::Failure;
+use crate::sync::global::{Once, thread, thread_local};
 
-std::thread_local! {
+thread_local! {
     /// Where the latest panic of this thread was raised.
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
     /// Whether this thread runs tasks, so that the hook has something to note.
@@ -24,7 +24,7 @@ std::thread_local! {
 pub(crate) fn note_places() {
     static HOOK: Once = Once::new();
     NOTING.with(|noting| {
-        if !noting.replace(true) && !std::thread::panicking() {
+        if !noting.replace(true) && !thread::panicking() {
             HOOK.call_once(|| {
                 let next = panic::take_hook();
                 panic::set_hook(Box::new(move |info| {

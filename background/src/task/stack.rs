@@ -1,6 +1,8 @@
 //! How much of its stack a thread has left.
 #![allow(unsafe_code)]
 
+use crate::sync::global::thread_local;
+
 /// A toucher may run the body it waits for on its own stack.
 ///
 /// Half of the stack is left to the body, as if it had been given a small thread of its own; so
@@ -22,7 +24,7 @@ struct Bounds {
     middle: usize,
 }
 
-std::thread_local! {
+thread_local! {
     static BOUNDS: Bounds = Bounds::of_this_thread();
 }
 

@@ -5,11 +5,10 @@
 //! where that thread cannot be had.
 
 use std::collections::BTreeMap;
-use std::thread;
 
 use crate::clock::Tick;
 use crate::failure::Failure;
-use crate::sync::global::{Condvar, Mutex, PoisonError, lock};
+use crate::sync::global::{Condvar, Mutex, PoisonError, lock, thread};
 use crate::task::header::{Header, JobRef};
 
 /// Limits in the order they are due, told apart by their job's address.

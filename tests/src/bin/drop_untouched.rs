@@ -11,9 +11,7 @@ use background_tests::{Counted, Counter, until};
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let how = arguments.next().unwrap_or_else(|| "drop".to_owned());
-    let many = arguments
-        .next()
-        .map_or(100_000, |many| many.parse().expect("how many"));
+    let many = arguments.next().map_or(100_000, |many| many.parse().expect("how many"));
     let (values, captured) = (Counter::new(), Counter::new());
     for _ in 0..many {
         let (values, captured) = (values.clone(), captured.make());
@@ -37,8 +35,5 @@ fn main() {
         captured.dropped() == many && values.dropped() == values.made()
     });
     println!("{} values of {many} futures", values.made());
-    assert!(
-        how == "cancel" || values.made() == many,
-        "a body did not run"
-    );
+    assert!(how == "cancel" || values.made() == many, "a body did not run");
 }

@@ -18,9 +18,7 @@ use background_tests::{Counted, Counter, until};
 const DRIVERS: u64 = 4;
 
 fn main() {
-    let seconds = std::env::args()
-        .nth(1)
-        .map_or(5, |it| it.parse().expect("seconds"));
+    let seconds = std::env::args().nth(1).map_or(5, |it| it.parse().expect("seconds"));
     // Bodies panic by the thousand, on purpose.
     std::panic::set_hook(Box::new(|_| {}));
     let end = Instant::now() + Duration::from_secs(seconds);
@@ -32,15 +30,10 @@ fn main() {
                 scope.spawn(move || drive(Dice(0x9e37_79b9_7f4a_7c15 ^ nth), &counter, end))
             })
             .collect();
-        drivers
-            .into_iter()
-            .map(|driver| driver.join().expect("a driver ends well"))
-            .sum()
+        drivers.into_iter().map(|driver| driver.join().expect("a driver ends well")).sum()
     });
     background::drain(Duration::from_secs(600)).expect("every body ends");
-    until("everything is dropped", || {
-        counter.dropped() == counter.made()
-    });
+    until("everything is dropped", || counter.dropped() == counter.made());
     println!("{rounds} tasks, {} values", counter.made());
 }
 
@@ -131,9 +124,7 @@ fn treat(dice: &mut Dice, counter: &Counter, mut future: Background<Counted, Fai
         }
         8 => {
             let counter = counter.clone();
-            drop(Background::then(future, move |yielded| {
-                (yielded, counter.make())
-            }));
+            drop(Background::then(future, move |yielded| (yielded, counter.make())));
         }
         _ => {
             if let Ok(value) = &mut *future {

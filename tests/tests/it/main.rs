@@ -1,4 +1,6 @@
 //! What can be seen of `background` from outside, and the rules of its house.
 
+mod behaviour;
+mod conformance;
 mod consumer;
 mod house;

@@ -38,8 +38,8 @@ future_first! {
     Add add, Sub sub, Mul mul, Div div, Rem rem, BitAnd bitand, BitOr bitor, BitXor bitxor,
 }
 
-// Only where shifting a `T` gives a `T`. An integer shifts by every type of integer, so the type of a
-// literal on the right is settled last; the type of the result must not wait for it.
+// Only where shifting a `T` gives a `T`. An integer shifts by every type of integer, so the type of
+// a literal on the right is settled last; the type of the result must not wait for it.
 macro_rules! shift_future {
     ($($Trait:ident $method:ident),* $(,)?) => {$(
         impl<T: $Trait<U, Output = T>, U> $Trait<U> for Background<T> {

@@ -56,8 +56,8 @@ where
     }
 }
 
-// `f == f` asks for `T: PartialEq<Background<T>>`, which the orphan rule leaves to the crate that owns
-// `T`: this crate has it for the standard library's types, a user may write it for theirs.
+// `f == f` asks for `T: PartialEq<Background<T>>`, which the orphan rule leaves to the crate that
+// owns `T`: this crate has it for the standard library's types, a user may write it for theirs.
 impl<T> Eq for Background<T> where T: Eq + PartialEq<Background<T>> {}
 
 impl<T> Ord for Background<T>

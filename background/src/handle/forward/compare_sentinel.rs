@@ -19,8 +19,8 @@ use super::fallible::Fallible;
 use crate::handle::Background;
 use crate::{Failure, Timeout};
 
-/// A type that is neither a sentinel nor a `Result` with one, so that comparing a timed future with it
-/// can only mean comparing the value.
+/// A type that is neither a sentinel nor a `Result` with one, so that comparing a timed future with
+/// it can only mean comparing the value.
 ///
 /// A blanket impl over every type would overlap with `x == Timeout`.
 #[diagnostic::on_unimplemented(
@@ -68,7 +68,8 @@ where
     tracked_ne!(U);
 }
 
-// `Result<T, S>` and not `Result<U, S>`: the type of the value in `x == Err(Timeout)` has to come from `x`.
+// `Result<T, S>` and not `Result<U, S>`: the type of the value in `x == Err(Timeout)` has to come
+// from `x`.
 impl<T, S> PartialEq<Result<T, S>> for Background<T, S>
 where
     T: PartialEq,

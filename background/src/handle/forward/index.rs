@@ -1,6 +1,7 @@
 //! `f[0]`, `f[1..]`, `f["key"]`.
 //!
-//! The expressions themselves would work through `Deref`; these are for generic code that asks for `Index`.
+//! The expressions themselves would work through `Deref`; these are for generic code that asks for
+//! `Index`.
 
 use core::ops::{Index, IndexMut};
 

@@ -1,7 +1,8 @@
 //! Reading from and writing to the value: `Read`, `BufRead`, `Write`, `Seek`, and `fmt::Write`.
 //!
-//! `Read`, `Write` and `Seek` also on `&Background<T>`, where `&T` has them (`&File`, `&TcpStream`).
-//! Provided methods that a type may do better (vectored calls, `read_to_end`) go to the value as well.
+//! `Read`, `Write` and `Seek` also on `&Background<T>`, where `&T` has them (`&File`,
+//! `&TcpStream`). Provided methods that a type may do better (vectored calls, `read_to_end`) go to
+//! the value as well.
 
 use core::fmt;
 use std::io::{BufRead, IoSlice, IoSliceMut, Read, Result, Seek, SeekFrom, Write};

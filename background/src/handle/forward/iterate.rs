@@ -1,7 +1,7 @@
 //! `for x in f`, `for x in &f`, `for x in &mut f`, and `f.extend(…)`.
 //!
-//! `IntoIterator` and never `Iterator`: a future that were an iterator itself would hide the value's
-//! own `map`, `max` or `count`.
+//! `IntoIterator` and never `Iterator`: a future that were an iterator itself would hide the
+//! value's own `map`, `max` or `count`.
 
 use super::lend::Lend;
 use crate::handle::Background;

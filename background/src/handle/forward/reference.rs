@@ -1,5 +1,5 @@
-//! `AsRef`, `AsMut`, `Borrow`, `BorrowMut`: what an API that takes `impl AsRef<Path>` asks, and what looking
-//! a future up in a map by its value needs.
+//! `AsRef`, `AsMut`, `Borrow`, `BorrowMut`: what an API that takes `impl AsRef<Path>` asks, and
+//! what looking a future up in a map by its value needs.
 
 use std::borrow::{Borrow, BorrowMut};
 use std::ffi::{OsStr, OsString};

@@ -20,10 +20,7 @@ fn blocks() -> Vec<Block> {
     for line in readme.lines() {
         match (line.strip_prefix("```"), &mut open) {
             (Some(language), None) => {
-                open = Some(Block {
-                    language: language.to_owned(),
-                    text: String::new(),
-                });
+                open = Some(Block { language: language.to_owned(), text: String::new() });
             }
             (Some(_), Some(_)) => blocks.extend(open.take()),
             (None, Some(block)) => {
@@ -38,18 +35,14 @@ fn blocks() -> Vec<Block> {
 
 /// The program that the README begins with.
 pub(super) fn first_program() -> Option<String> {
-    let program = blocks()
-        .into_iter()
-        .find(|block| block.language.starts_with("rust"))?;
+    let program = blocks().into_iter().find(|block| block.language.starts_with("rust"))?;
     Some(program.text)
 }
 
 #[test]
 fn the_first_program_prints_what_the_readme_says() {
     let blocks = blocks();
-    let at = blocks
-        .iter()
-        .position(|block| block.language.starts_with("rust"));
+    let at = blocks.iter().position(|block| block.language.starts_with("rust"));
     let output = &blocks[at.expect("the README begins with a program") + 1];
     assert_eq!(output.language, "text", "the output follows the program");
     let finished = World::get().run("readme").finish().succeeded();

@@ -64,12 +64,7 @@ const CONSUMERS: &[Consumer] = &[
 
 const fn modern(name: &'static str, edition: &'static str) -> Consumer {
     let library = include_str!("programs/modern.rs");
-    Consumer {
-        name,
-        edition,
-        dependency: "background",
-        library,
-    }
+    Consumer { name, edition, dependency: "background", library }
 }
 
 /// The programs that are only a `main`.
@@ -87,27 +82,17 @@ impl World {
     }
 
     fn make() -> Self {
-        let world = Self {
-            folder: TempDir::new().expect("a folder for the consumers"),
-        };
+        let world = Self { folder: TempDir::new().expect("a folder for the consumers") };
         let mut members = Vec::new();
         for consumer in CONSUMERS {
-            let Consumer {
-                name,
-                edition,
-                library,
-                ..
-            } = consumer;
+            let Consumer { name, edition, library, .. } = consumer;
             world.write(
                 &format!("{name}/Cargo.toml"),
                 &manifest(name, edition, consumer.dependency),
             );
             world.write(&format!("{name}/src/lib.rs"), library);
-            let crate_line = if *edition == "2015" {
-                format!("extern crate {name};\n")
-            } else {
-                String::new()
-            };
+            let crate_line =
+                if *edition == "2015" { format!("extern crate {name};\n") } else { String::new() };
             let main = format!(
                 "//! Runs the library's checks.\n#![forbid(unsafe_code)]\n{crate_line}\
                  fn main() {{\n    {name}::check();\n    println!(\"checked\");\n}}\n"
@@ -116,15 +101,8 @@ impl World {
             members.push(*name);
         }
         let readme = readme::first_program().unwrap_or_default();
-        for (name, main) in PROGRAMS
-            .iter()
-            .copied()
-            .chain([("readme", readme.as_str())])
-        {
-            world.write(
-                &format!("{name}/Cargo.toml"),
-                &manifest(name, "2024", "background"),
-            );
+        for (name, main) in PROGRAMS.iter().copied().chain([("readme", readme.as_str())]) {
+            world.write(&format!("{name}/Cargo.toml"), &manifest(name, "2024", "background"));
             world.write(&format!("{name}/src/main.rs"), main);
             members.push(name);
         }
@@ -147,14 +125,7 @@ impl World {
 
     /// Requires clippy to find nothing in a consumer.
     pub(super) fn clippy(&self, name: &str) {
-        let lints = [
-            "-W",
-            "clippy::pedantic",
-            "-W",
-            "clippy::nursery",
-            "-D",
-            "warnings",
-        ];
+        let lints = ["-W", "clippy::pedantic", "-W", "clippy::nursery", "-D", "warnings"];
         let clippy = self.cargo(&["clippy", "--all-targets", "-p", name]);
         let _ = clippy.arg("--").args(lints).finish().succeeded();
     }

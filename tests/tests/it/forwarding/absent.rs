@@ -1,4 +1,5 @@
-//! Traits that a future does not have, because method lookup would find them before the value's own.
+//! Traits that a future does not have, because method lookup would find them before the value's
+//! own.
 
 use std::future::Future;
 

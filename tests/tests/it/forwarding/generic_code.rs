@@ -1,7 +1,7 @@
 //! Programs that do not use futures at all go on compiling beside the impls of this crate.
 //!
-//! Each line leans on the standard library having few operators: a literal, a coercion, a type found
-//! from the other side. An impl too many makes one of them ambiguous.
+//! Each line leans on the standard library having few operators: a literal, a coercion, a type
+//! found from the other side. An impl too many makes one of them ambiguous.
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::Read;

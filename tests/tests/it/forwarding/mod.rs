@@ -1,4 +1,5 @@
-//! A future stands wherever its value could: by value and by reference, on both sides of an operator.
+//! A future stands wherever its value could: by value and by reference, on both sides of an
+//! operator.
 
 #![allow(
     clippy::bool_assert_comparison,

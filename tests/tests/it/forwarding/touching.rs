@@ -1,9 +1,11 @@
-//! A touch that fails does so at the caller's line, and a body runs once however often it is touched.
+//! A touch that fails does so at the caller's line, and a body runs once however often it is
+//! touched.
 
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, Location, catch_unwind};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, set_hook, take_hook};
+use std::sync::Once;
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use background::{Background, Timeout, spawn, task};
@@ -16,27 +18,30 @@ fn failed<T: Send + 'static>() -> Background<T> {
     f
 }
 
+thread_local! {
+    /// While a touch is expected to panic on this thread: the line of its panic.
+    static LINE: Cell<Option<u32>> = const { Cell::new(None) };
+}
+
 /// The line at which `touch` panics.
-fn line_of(touch: impl FnOnce()) -> u32 {
-    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    let _guard = ONE_AT_A_TIME.lock().unwrap();
-    let line = Arc::new(AtomicU32::new(0));
-    let (seen, previous) = (line.clone(), std::panic::take_hook());
-    let here = std::thread::current().id();
-    std::panic::set_hook(Box::new(move |info| {
-        if std::thread::current().id() == here {
-            seen.store(info.location().map_or(0, Location::line), Ordering::Relaxed);
-        }
-    }));
+fn line_of(touch: impl FnOnce()) -> Option<u32> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let previous = take_hook();
+        set_hook(Box::new(move |info| match LINE.get() {
+            Some(_) => LINE.set(info.location().map(Location::line)),
+            None => previous(info),
+        }));
+    });
+    LINE.set(Some(0));
     let result = catch_unwind(AssertUnwindSafe(touch));
-    std::panic::set_hook(previous);
     assert!(result.is_err());
-    line.load(Ordering::Relaxed)
+    LINE.take()
 }
 
 macro_rules! check_lines {
     ($($touch:expr;)*) => {$(
-        assert_eq!(line_of(|| { let _ = $touch; }), line!(), "{}", stringify!($touch));
+        assert_eq!(line_of(|| { let _ = $touch; }), Some(line!()), "{}", stringify!($touch));
     )*};
 }
 
@@ -54,7 +59,8 @@ fn panics_name_the_callers_line() {
         );
         assert!(catch_unwind(AssertUnwindSafe(|| late.is_ok())).is_err());
         check_lines! { one == f; one != f; one < f; &one + &f; }
-        check_lines! { late == 1; late != 1; 1 == late; 1 != late; late == Timeout; Timeout != late; }
+        check_lines! { late == 1; late != 1; 1 == late; 1 != late; late == Timeout; }
+        check_lines! { late != Timeout; Timeout == late; Timeout != late; }
         check_lines! { late == Ok(1); late != Ok(1); Ok(1) == late; late == one; late != late; }
         check_lines! { texts[0]; (&texts).into_iter(); texts.len(); *texts == [1]; }
         check_lines! { failed::<u64>() + 1; 1 + failed::<u64>(); u64::from(failed::<u64>()); }
@@ -74,10 +80,12 @@ fn overflow_is_at_the_callers_line() {
 #[test]
 fn the_body_runs_once() {
     within(|| {
-        let runs = Arc::new(AtomicU32::new(0));
-        let counted = runs.clone();
-        let f = spawn(move || counted.fetch_add(1, Ordering::Relaxed) + 41);
+        let (sender, runs) = channel();
+        let f = spawn(move || {
+            sender.send(()).unwrap();
+            41
+        });
         assert!(f == 41 && 41 == f && &f + 1 == 42 && format!("{f}{f:?}") == "4141" && f < 42);
-        assert_eq!(runs.load(Ordering::Relaxed), 1);
+        assert_eq!(runs.iter().count(), 1);
     });
 }

@@ -21,9 +21,7 @@ pub(super) fn implied(attributes: &[Attribute], fact: &dyn Fn(&Meta) -> bool) ->
     attributes.iter().any(|attribute| {
         let path = attribute.path();
         if path.is_ident("cfg") {
-            attribute
-                .parse_args::<Meta>()
-                .is_ok_and(|condition| implies(&condition, fact))
+            attribute.parse_args::<Meta>().is_ok_and(|condition| implies(&condition, fact))
         } else {
             fact(&attribute.meta)
         }
@@ -37,9 +35,8 @@ fn implies(condition: &Meta, fact: &dyn Fn(&Meta) -> bool) -> bool {
     let Meta::List(list) = condition else {
         return false;
     };
-    let parts = list
-        .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
-        .unwrap_or_default();
+    let parts =
+        list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap_or_default();
     if list.path.is_ident("all") {
         parts.iter().any(|part| implies(part, fact))
     } else {

@@ -9,18 +9,10 @@ use super::violation::Violation;
 const DOOR: &str = "sync";
 
 /// Modules that loom's models run: what they lock and share has to come through the door.
-const MODELLED: &[&str] = &[
-    "clock", "failure", "sentinel", "site", "timeout", "cell", "task",
-];
+const MODELLED: &[&str] = &["clock", "failure", "sentinel", "site", "timeout", "cell", "task"];
 
 /// What of `std::sync` and `std::thread` neither waits nor orders anything.
-const HARMLESS: &[&str] = &[
-    "Arc",
-    "Weak",
-    "PoisonError",
-    "panicking",
-    "available_parallelism",
-];
+const HARMLESS: &[&str] = &["Arc", "Weak", "PoisonError", "panicking", "available_parallelism"];
 
 pub(super) fn locks_and_atomics_come_through_the_door(tree: &Tree) -> Vec<Violation> {
     let mut violations = Vec::new();
@@ -51,10 +43,7 @@ pub(super) fn locks_and_atomics_come_through_the_door(tree: &Tree) -> Vec<Violat
                 violations.push(Violation::new(
                     &module.file.path,
                     fact.line,
-                    format!(
-                        "`{}` goes past the door: loom does not see it",
-                        named.join("::")
-                    ),
+                    format!("`{}` goes past the door: loom does not see it", named.join("::")),
                     "take it from `crate::sync`, or from `crate::sync::global` if it is static",
                 ));
             }
@@ -71,13 +60,7 @@ pub(super) fn nobody_parks_the_users_thread(tree: &Tree) -> Vec<Violation> {
             let (What::Path(path) | What::Import { path, .. }) = &fact.what else {
                 continue;
             };
-            let tail: Vec<&str> = path
-                .iter()
-                .rev()
-                .take(2)
-                .rev()
-                .map(String::as_str)
-                .collect();
+            let tail: Vec<&str> = path.iter().rev().take(2).rev().map(String::as_str).collect();
             let parks = matches!(tail[..], ["thread", "park" | "park_timeout"]);
             if parks && module.unit() != DOOR {
                 violations.push(Violation::new(
@@ -93,11 +76,7 @@ pub(super) fn nobody_parks_the_users_thread(tree: &Tree) -> Vec<Violation> {
 }
 
 fn passes_by(path: &[String]) -> bool {
-    let path: Vec<&str> = path
-        .iter()
-        .map(String::as_str)
-        .filter(|it| !it.is_empty())
-        .collect();
+    let path: Vec<&str> = path.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
     match path[..] {
         ["std" | "core" | "alloc", "sync", ..] => {
             path.get(2).is_none_or(|name| !HARMLESS.contains(name))

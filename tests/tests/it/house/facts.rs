@@ -47,11 +47,7 @@ pub(super) enum What {
     /// A macro that is made, and whether the whole crate has it.
     MacroRules { name: String, exported: bool },
     /// A module: its file is elsewhere unless it is `inline`.
-    Module {
-        name: String,
-        inline: bool,
-        detour: bool,
-    },
+    Module { name: String, inline: bool, detour: bool },
     /// A use of the keyword.
     Unsafe(Unsafe),
     /// An attribute, by its path.
@@ -78,11 +74,7 @@ pub(super) fn of(text: &str) -> Result<Vec<Fact>, String> {
         let at = error.span().start();
         format!("line {}: {error}", at.line)
     })?;
-    let mut reader = Reader {
-        facts: Vec::new(),
-        context: Context::default(),
-        of_trait: false,
-    };
+    let mut reader = Reader { facts: Vec::new(), context: Context::default(), of_trait: false };
     reader.context.tests = implied(&file.attrs, &is_test);
     reader.visit_file(&file);
     Ok(reader.facts)
@@ -104,11 +96,7 @@ impl Reader {
     }
 
     fn note_at(&mut self, what: What, line: usize) {
-        self.facts.push(Fact {
-            what,
-            line,
-            context: self.context.clone(),
-        });
+        self.facts.push(Fact { what, line, context: self.context.clone() });
     }
 
     /// Reads something whose attributes say when it is compiled.
@@ -117,11 +105,9 @@ impl Reader {
         self.context.statement = line;
         self.context.tests |= implied(attributes, &is_test);
         self.context.without_loom |= implied(attributes, &is_without_loom);
-        self.context.slow_body |= attributes.iter().any(|attribute| {
-            names(attribute.path())
-                .last()
-                .is_some_and(|it| it == "background")
-        });
+        self.context.slow_body |= attributes
+            .iter()
+            .any(|attribute| names(attribute.path()).last().is_some_and(|it| it == "background"));
         read(self);
         self.context = outside;
     }
@@ -143,49 +129,24 @@ impl Reader {
         match tree {
             UseTree::Path(branch) => self.imports(&branch.tree, &joined(&branch.ident)),
             UseTree::Group(group) => {
-                group
-                    .items
-                    .iter()
-                    .for_each(|branch| self.imports(branch, prefix));
+                group.items.iter().for_each(|branch| self.imports(branch, prefix));
             }
             UseTree::Name(leaf) if leaf.ident == "self" => {
                 let name = prefix.last().cloned().unwrap_or_default();
-                self.note(
-                    What::Import {
-                        path: prefix.to_vec(),
-                        name,
-                    },
-                    leaf,
-                );
+                self.note(What::Import { path: prefix.to_vec(), name }, leaf);
             }
             UseTree::Name(leaf) => {
                 let name = leaf.ident.to_string();
-                self.note(
-                    What::Import {
-                        path: joined(&leaf.ident),
-                        name,
-                    },
-                    leaf,
-                );
+                self.note(What::Import { path: joined(&leaf.ident), name }, leaf);
             }
             UseTree::Rename(leaf) => {
                 let name = leaf.rename.to_string();
-                let path = if leaf.ident == "self" {
-                    prefix.to_vec()
-                } else {
-                    joined(&leaf.ident)
-                };
+                let path = if leaf.ident == "self" { prefix.to_vec() } else { joined(&leaf.ident) };
                 self.note(What::Import { path, name }, leaf);
             }
             UseTree::Glob(glob) => {
                 let name = "*".to_owned();
-                self.note(
-                    What::Import {
-                        path: prefix.to_vec(),
-                        name,
-                    },
-                    glob,
-                );
+                self.note(What::Import { path: prefix.to_vec(), name }, glob);
             }
         }
     }
@@ -231,14 +192,10 @@ impl Reader {
 /// The name in `:: name` at the start of these tokens.
 fn segment_after(tokens: &[TokenTree]) -> Option<String> {
     match tokens {
-        [
-            TokenTree::Punct(first),
-            TokenTree::Punct(second),
-            TokenTree::Ident(name),
-            ..,
-        ] if first.as_char() == ':'
-            && first.spacing() == Spacing::Joint
-            && second.as_char() == ':' =>
+        [TokenTree::Punct(first), TokenTree::Punct(second), TokenTree::Ident(name), ..]
+            if first.as_char() == ':'
+                && first.spacing() == Spacing::Joint
+                && second.as_char() == ':' =>
         {
             Some(name.to_string())
         }
@@ -325,19 +282,9 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_item_mod(&mut self, node: &'ast syn::ItemMod) {
         self.scoped(&node.attrs, node.span().start().line, |reader| {
             let name = node.ident.to_string();
-            let detour = node
-                .attrs
-                .iter()
-                .any(|attribute| attribute.path().is_ident("path"));
+            let detour = node.attrs.iter().any(|attribute| attribute.path().is_ident("path"));
             let inline = node.content.is_some();
-            reader.note(
-                What::Module {
-                    name: name.clone(),
-                    inline,
-                    detour,
-                },
-                &node.ident,
-            );
+            reader.note(What::Module { name: name.clone(), inline, detour }, &node.ident);
             reader.context.modules.push(name);
             visit::visit_item_mod(reader, node);
         });
@@ -346,17 +293,9 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_item_macro(&mut self, node: &'ast syn::ItemMacro) {
         self.scoped(&node.attrs, node.span().start().line, |reader| {
             if let Some(name) = &node.ident {
-                let exported = node
-                    .attrs
-                    .iter()
-                    .any(|attribute| attribute.path().is_ident("macro_export"));
-                reader.note(
-                    What::MacroRules {
-                        name: name.to_string(),
-                        exported,
-                    },
-                    name,
-                );
+                let exported =
+                    node.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"));
+                reader.note(What::MacroRules { name: name.to_string(), exported }, name);
             }
             visit::visit_item_macro(reader, node);
         });
@@ -406,9 +345,7 @@ impl<'ast> Visit<'ast> for Reader {
             self.context.slow_body |=
                 path.ends_with(&["spawn".into()]) && !path.contains(&"thread".into());
         }
-        node.args
-            .iter()
-            .for_each(|argument| self.visit_expr(argument));
+        node.args.iter().for_each(|argument| self.visit_expr(argument));
         self.context.slow_body = outside;
     }
 
@@ -416,9 +353,7 @@ impl<'ast> Visit<'ast> for Reader {
         self.visit_expr(&node.receiver);
         let outside = self.context.slow_body;
         self.context.slow_body |= node.method == "spawn";
-        node.args
-            .iter()
-            .for_each(|argument| self.visit_expr(argument));
+        node.args.iter().for_each(|argument| self.visit_expr(argument));
         self.context.slow_body = outside;
         if let Some(turbofish) = &node.turbofish {
             self.visit_angle_bracketed_generic_arguments(turbofish);
@@ -426,12 +361,7 @@ impl<'ast> Visit<'ast> for Reader {
     }
 
     fn visit_macro(&mut self, node: &'ast syn::Macro) {
-        let name = node
-            .path
-            .segments
-            .last()
-            .map(|last| last.ident.to_string())
-            .unwrap_or_default();
+        let name = node.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
         let quotes = QUOTES.contains(&name.as_str());
         self.note(What::Call(name), node);
         if !quotes {
@@ -442,9 +372,7 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_attribute(&mut self, node: &'ast Attribute) {
         self.note(What::Attribute(names(node.path()).join("::")), node);
         if let Meta::List(list) = &node.meta {
-            let lifted = ["allow", "expect", "warn"]
-                .iter()
-                .any(|word| list.path.is_ident(word));
+            let lifted = ["allow", "expect", "warn"].iter().any(|word| list.path.is_ident(word));
             let lint = list
                 .tokens
                 .clone()
@@ -472,10 +400,7 @@ impl<'ast> Visit<'ast> for Reader {
 }
 
 fn names(path: &syn::Path) -> Vec<String> {
-    path.segments
-        .iter()
-        .map(|segment| segment.ident.to_string())
-        .collect()
+    path.segments.iter().map(|segment| segment.ident.to_string()).collect()
 }
 
 fn has_safety_section(attributes: &[Attribute]) -> bool {

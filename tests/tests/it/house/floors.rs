@@ -85,10 +85,7 @@ pub(super) fn imports_go_down_only(tree: &Tree) -> Vec<Violation> {
 pub(super) fn strangers_stay_strangers(tree: &Tree) -> Vec<Violation> {
     let meeting = |import: &Import| {
         let why = are_strangers(&import.from, &import.to)?;
-        let what = format!(
-            "`{}` names `{}` of `{}`",
-            import.from, import.path, import.to
-        );
+        let what = format!("`{}` names `{}` of `{}`", import.from, import.path, import.to);
         Some(import.violation(what, why))
     };
     imports(tree).0.iter().filter_map(meeting).collect()
@@ -99,10 +96,7 @@ pub(super) fn neighbours_form_no_circle(tree: &Tree) -> Vec<Violation> {
     let mut neighbours: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for import in &imports {
         if floor_of(&import.from).is_some() && floor_of(&import.from) == floor_of(&import.to) {
-            neighbours
-                .entry(&import.from)
-                .or_default()
-                .insert(&import.to);
+            neighbours.entry(&import.from).or_default().insert(&import.to);
         }
     }
     let reaches = |from: &str, to: &str| {
@@ -172,13 +166,7 @@ fn imports(tree: &Tree) -> (Vec<Import>, Vec<Violation>) {
                 Some(to) if to == module.unit() => {}
                 Some(to) => {
                     let (file, from) = (file.clone(), module.unit().to_owned());
-                    imports.push(Import {
-                        file,
-                        line: fact.line,
-                        from,
-                        to,
-                        path,
-                    });
+                    imports.push(Import { file, line: fact.line, from, to, path });
                 }
                 None => homeless.push(Violation::new(
                     file,
@@ -243,11 +231,8 @@ struct Homes {
 
 impl Homes {
     fn of(modules: &[Module<'_>]) -> Self {
-        let units: BTreeSet<String> = modules
-            .iter()
-            .filter(|it| it.path.len() == 1)
-            .map(|it| it.unit().to_owned())
-            .collect();
+        let units: BTreeSet<String> =
+            modules.iter().filter(|it| it.path.len() == 1).map(|it| it.unit().to_owned()).collect();
         let (mut exports, mut macros) = (BTreeMap::new(), BTreeMap::new());
         for module in modules {
             for fact in &module.file.facts {
@@ -255,26 +240,18 @@ impl Homes {
                     What::Import { path, name } if module.path.is_empty() => {
                         let mut known = fact.context.modules.clone();
                         known.push(name.clone());
-                        let from = path
-                            .iter()
-                            .skip_while(|it| ["crate", "self"].contains(&it.as_str()));
+                        let from =
+                            path.iter().skip_while(|it| ["crate", "self"].contains(&it.as_str()));
                         exports.insert(known, from.cloned().collect());
                     }
-                    What::MacroRules {
-                        name,
-                        exported: true,
-                    } => {
+                    What::MacroRules { name, exported: true } => {
                         macros.insert(name.clone(), module.unit().to_owned());
                     }
                     _ => {}
                 }
             }
         }
-        Self {
-            units,
-            exports,
-            macros,
-        }
+        Self { units, exports, macros }
     }
 
     /// The module of the crate root that a path leads to; for what comes from another crate, the
@@ -285,25 +262,16 @@ impl Homes {
             return Some(first.clone());
         }
         // The longest re-export that the path begins with.
-        let export = (1..=path.len())
-            .rev()
-            .find_map(|end| self.exports.get(&path[..end]));
+        let export = (1..=path.len()).rev().find_map(|end| self.exports.get(&path[..end]));
         if let Some(real) = export {
             let from = real.first()?;
-            let known = if self.units.contains(from) {
-                from
-            } else {
-                ROOT
-            };
+            let known = if self.units.contains(from) { from } else { ROOT };
             return Some(known.to_owned());
         }
         if let Some(unit) = self.macros.get(first) {
             return Some(unit.clone());
         }
-        let inline = self
-            .exports
-            .keys()
-            .any(|known| known.len() > 1 && &known[0] == first);
+        let inline = self.exports.keys().any(|known| known.len() > 1 && &known[0] == first);
         inline.then(|| ROOT.to_owned())
     }
 }

@@ -7,62 +7,23 @@ use super::violation::Violation;
 
 /// The only files that may say `unsafe`, each with its reason.
 const ISLANDS: &[(&str, &str)] = &[
-    (
-        "background/src/call/builder.rs",
-        "it makes a job and hands its two views to their owners",
-    ),
-    (
-        "background/src/call/scope.rs",
-        "borrows outlive a scope that waits for all who use them",
-    ),
-    (
-        "background/src/cell/outcome.rs",
-        "slot and record have one owner at a time",
-    ),
-    (
-        "background/src/handle/background.rs",
-        "a handle knows the types behind its thin pointer",
-    ),
-    (
-        "background/src/handle/continuation.rs",
-        "callbacks see the outcome before it is published",
-    ),
-    (
-        "background/src/handle/model.rs",
-        "loom's models play both sides of the cell",
-    ),
-    (
-        "background/src/private/sent.rs",
-        "a value carries the proof that its type may be sent",
-    ),
-    (
-        "background/src/task/current.rs",
-        "a thread knows the job it runs by its address",
-    ),
-    (
-        "background/src/task/header.rs",
-        "counted references to a job of unknown types",
-    ),
-    (
-        "background/src/task/job.rs",
-        "header, outcome and body in one allocation",
-    ),
-    (
-        "background/src/task/stack.rs",
-        "only the system knows where a stack ends",
-    ),
-    (
-        "tests/tests/allocations.rs",
-        "an allocator that counts is an unsafe trait",
-    ),
+    ("background/src/call/builder.rs", "it makes a job and hands its two views to their owners"),
+    ("background/src/call/scope.rs", "borrows outlive a scope that waits for all who use them"),
+    ("background/src/cell/outcome.rs", "slot and record have one owner at a time"),
+    ("background/src/handle/background.rs", "a handle knows the types behind its thin pointer"),
+    ("background/src/handle/continuation.rs", "callbacks see the outcome before it is published"),
+    ("background/src/handle/model.rs", "loom's models play both sides of the cell"),
+    ("background/src/private/sent.rs", "a value carries the proof that its type may be sent"),
+    ("background/src/task/current.rs", "a thread knows the job it runs by its address"),
+    ("background/src/task/header.rs", "counted references to a job of unknown types"),
+    ("background/src/task/job.rs", "header, outcome and body in one allocation"),
+    ("background/src/task/stack.rs", "only the system knows where a stack ends"),
+    ("tests/tests/allocations.rs", "an allocator that counts is an unsafe trait"),
 ];
 
 pub(super) fn unsafe_stays_on_its_islands(tree: &Tree) -> Vec<Violation> {
     let mut violations = Vec::new();
-    for file in tree
-        .rust()
-        .filter(|file| !is_island(&file.path) && !file.is_specimen())
-    {
+    for file in tree.rust().filter(|file| !is_island(&file.path) && !file.is_specimen()) {
         for fact in &file.facts {
             let what = match &fact.what {
                 What::Unsafe(_) => "`unsafe` off the islands",
@@ -83,11 +44,8 @@ pub(super) fn unsafe_stays_on_its_islands(tree: &Tree) -> Vec<Violation> {
 
 pub(super) fn no_island_is_deserted(tree: &Tree) -> Vec<Violation> {
     let lives = |path: &str| {
-        tree.get(path).is_some_and(|file| {
-            file.facts
-                .iter()
-                .any(|it| matches!(it.what, What::Unsafe(_)))
-        })
+        tree.get(path)
+            .is_some_and(|file| file.facts.iter().any(|it| matches!(it.what, What::Unsafe(_))))
     };
     let deserted = ISLANDS.iter().filter(|(path, _)| !lives(path));
     deserted
@@ -108,10 +66,9 @@ pub(super) fn every_unsafe_has_its_reason(tree: &Tree) -> Vec<Violation> {
     for file in tree.rust().filter(|file| is_island(&file.path)) {
         for fact in &file.facts {
             let (what, instead) = match fact.what {
-                What::Unsafe(Unsafe::Block | Unsafe::Impl) => (
-                    "`unsafe` without its reason",
-                    "say above it `// SAFETY:` why it is sound",
-                ),
+                What::Unsafe(Unsafe::Block | Unsafe::Impl) => {
+                    ("`unsafe` without its reason", "say above it `// SAFETY:` why it is sound")
+                }
                 What::Unsafe(Unsafe::Contract { documented: false }) => (
                     "a contract that nobody can read",
                     "say under `# Safety` in its docs what the caller has to see to",
@@ -134,9 +91,9 @@ pub(super) fn every_ordering_has_its_reason(tree: &Tree) -> Vec<Violation> {
         let file = module.file;
         for fact in file.facts.iter().filter(|fact| !fact.context.tests) {
             let ordering = match &fact.what {
-                What::Path(path) if path.len() == 1 || path[path.len() - 2] == "Ordering" => path
-                    .last()
-                    .filter(|name| ORDERINGS.contains(&name.as_str())),
+                What::Path(path) if path.len() == 1 || path[path.len() - 2] == "Ordering" => {
+                    path.last().filter(|name| ORDERINGS.contains(&name.as_str()))
+                }
                 _ => None,
             };
             if let Some(ordering) = ordering

@@ -14,12 +14,8 @@ const OWN: &[&str] = &["background", "background-macros", "background-tests"];
 pub(super) fn the_macros_are_pinned(tree: &Tree) -> Vec<Violation> {
     let manifest = manifest(tree, "Cargo.toml");
     let dependencies = table(&manifest, &["workspace", "dependencies"]);
-    let version = dependencies
-        .get("background-macros")
-        .and_then(|it| it.get("version"));
-    let pinned = version
-        .and_then(Value::as_str)
-        .is_some_and(|it| it.starts_with('='));
+    let version = dependencies.get("background-macros").and_then(|it| it.get("version"));
+    let pinned = version.and_then(Value::as_str).is_some_and(|it| it.starts_with('='));
     let violation = Violation::new(
         "Cargo.toml",
         0,
@@ -42,22 +38,14 @@ pub(super) fn every_package_follows_the_workspace(tree: &Tree) -> Vec<Violation>
         }
         if !inherits(manifest.get("lints")) {
             let instead = "take the workspace's: [lints] workspace = true";
-            violations.push(Violation::new(
-                &path,
-                0,
-                "lints of its own, or none",
-                instead,
-            ));
+            violations.push(Violation::new(&path, 0, "lints of its own, or none", instead));
         }
     }
     violations
 }
 
 fn inherits(value: Option<&Value>) -> bool {
-    value
-        .and_then(|it| it.get("workspace"))
-        .and_then(Value::as_bool)
-        == Some(true)
+    value.and_then(|it| it.get("workspace")).and_then(Value::as_bool) == Some(true)
 }
 
 pub(super) fn every_dependency_is_accounted_for(tree: &Tree) -> Vec<Violation> {
@@ -102,9 +90,7 @@ pub(super) fn every_feature_is_explained(tree: &Tree) -> Vec<Violation> {
             if feature == "default" {
                 continue;
             }
-            let at = lines
-                .iter()
-                .position(|line| line.starts_with(&format!("{feature} =")));
+            let at = lines.iter().position(|line| line.starts_with(&format!("{feature} =")));
             let documented =
                 at.is_some_and(|at| at > 0 && lines[at - 1].trim_start().starts_with("## "));
             if !documented || !readme.contains(&format!("`{feature}`")) {
@@ -144,18 +130,13 @@ fn dependencies(manifest: &Table) -> Vec<(String, Value)> {
 
 fn manifest(tree: &Tree, path: &str) -> Table {
     let text = tree.get(path).map_or("", |file| &file.text);
-    text.parse()
-        .unwrap_or_else(|error| panic!("{path}: {error}"))
+    text.parse().unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 fn table(of: &Table, path: &[&str]) -> Table {
     let mut here = of.clone();
     for key in path {
-        here = here
-            .get(*key)
-            .and_then(Value::as_table)
-            .cloned()
-            .unwrap_or_default();
+        here = here.get(*key).and_then(Value::as_table).cloned().unwrap_or_default();
     }
     here
 }

@@ -30,27 +30,14 @@ pub(super) const ROOT: &str = "lib";
 pub(super) fn of(tree: &Tree) -> Vec<Module<'_>> {
     let mut found = Vec::new();
     if let Some(file) = tree.get(&format!("{SOURCES}lib.rs")) {
-        follow(
-            tree,
-            Module {
-                file,
-                path: Vec::new(),
-                tests: false,
-            },
-            &mut found,
-        );
+        follow(tree, Module { file, path: Vec::new(), tests: false }, &mut found);
     }
     found
 }
 
 fn follow<'a>(tree: &'a Tree, module: Module<'a>, found: &mut Vec<Module<'a>>) {
     for fact in &module.file.facts {
-        let What::Module {
-            name,
-            inline: false,
-            ..
-        } = &fact.what
-        else {
+        let What::Module { name, inline: false, .. } = &fact.what else {
             continue;
         };
         let mut path = module.path.clone();
@@ -58,10 +45,7 @@ fn follow<'a>(tree: &'a Tree, module: Module<'a>, found: &mut Vec<Module<'a>>) {
         path.push(name.trim_start_matches("r#").to_owned());
         let tests = module.tests || fact.context.tests;
         let joined = path.join("/");
-        let candidates = [
-            format!("{SOURCES}{joined}.rs"),
-            format!("{SOURCES}{joined}/mod.rs"),
-        ];
+        let candidates = [format!("{SOURCES}{joined}.rs"), format!("{SOURCES}{joined}/mod.rs")];
         if let Some(file) = candidates.iter().find_map(|candidate| tree.get(candidate)) {
             follow(tree, Module { file, path, tests }, found);
         }
@@ -83,10 +67,7 @@ pub(super) fn every_file_is_a_module(tree: &Tree) -> Vec<Violation> {
             ));
         }
         for fact in &file.facts {
-            if let What::Module {
-                name, detour: true, ..
-            } = &fact.what
-            {
+            if let What::Module { name, detour: true, .. } = &fact.what {
                 violations.push(Violation::new(
                     &file.path,
                     fact.line,

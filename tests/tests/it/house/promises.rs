@@ -42,12 +42,7 @@ pub(super) fn the_readme_names_the_oldest_compiler(tree: &Tree) -> Vec<Violation
         .and_then(|it| it.get("rust-version"))
         .and_then(Value::as_str);
     let violation = |what: String| {
-        vec![Violation::new(
-            README,
-            0,
-            what,
-            "state the workspace's rust-version in the README",
-        )]
+        vec![Violation::new(README, 0, what, "state the workspace's rust-version in the README")]
     };
     match version {
         None => violation("the workspace states no rust-version".into()),
@@ -61,11 +56,8 @@ pub(super) fn the_readme_names_the_oldest_compiler(tree: &Tree) -> Vec<Violation
 /// Whoever reads the README and whoever reads the CI log run the same command.
 pub(super) fn the_ci_runs_what_the_readme_says(tree: &Tree) -> Vec<Violation> {
     let (readme, ci) = (text(tree, README), text(tree, CI));
-    let commands: Vec<&str> = readme
-        .lines()
-        .map(str::trim)
-        .filter(|line| line.starts_with("cargo test"))
-        .collect();
+    let commands: Vec<&str> =
+        readme.lines().map(str::trim).filter(|line| line.starts_with("cargo test")).collect();
     let mut violations = Vec::new();
     if commands.is_empty() {
         violations.push(Violation::new(
@@ -118,15 +110,10 @@ pub(super) fn every_script_is_strict(tree: &Tree) -> Vec<Violation> {
 
 pub(super) fn the_licences_are_there(tree: &Tree) -> Vec<Violation> {
     let texts = [
-        (
-            "LICENSE-MIT",
-            "Permission is hereby granted, free of charge, to any",
-        ),
+        ("LICENSE-MIT", "Permission is hereby granted, free of charge, to any"),
         ("LICENSE-APACHE", "Version 2.0, January 2004"),
     ];
-    let missing = texts
-        .iter()
-        .filter(|(path, phrase)| !text(tree, path).contains(phrase));
+    let missing = texts.iter().filter(|(path, phrase)| !text(tree, path).contains(phrase));
     missing
         .map(|(path, _)| {
             let instead = "the packages are offered under both licences: add the standard text";

@@ -24,25 +24,17 @@ pub(super) fn no_file_is_too_long(tree: &Tree) -> Vec<Violation> {
 /// Paths and marks are put together from pieces, so that this file keeps its own rule.
 pub(super) fn no_machine_shows_through(tree: &Tree) -> Vec<Violation> {
     let folders = ["work", "tmp", "root", "home", "farm"].map(|folder| format!("/{folder}/"));
-    find(
-        tree,
-        "a path of somebody's machine",
-        "name a place that every machine has",
-        |line| folders.iter().any(|folder| line.contains(folder.as_str())),
-    )
+    find(tree, "a path of somebody's machine", "name a place that every machine has", |line| {
+        folders.iter().any(|folder| line.contains(folder.as_str()))
+    })
 }
 
 pub(super) fn nothing_is_left_to_do(tree: &Tree) -> Vec<Violation> {
     let marks = [["TO", "DO"], ["FIX", "ME"], ["XX", "X"], ["HA", "CK"]].map(|mark| mark.concat());
-    find(
-        tree,
-        "a mark of unfinished work",
-        "do it, or open an issue for it",
-        |line| {
-            line.split(|letter: char| !letter.is_alphanumeric())
-                .any(|word| marks.iter().any(|mark| word == mark))
-        },
-    )
+    find(tree, "a mark of unfinished work", "do it, or open an issue for it", |line| {
+        line.split(|letter: char| !letter.is_alphanumeric())
+            .any(|word| marks.iter().any(|mark| word == mark))
+    })
 }
 
 pub(super) fn every_letter_can_be_seen(tree: &Tree) -> Vec<Violation> {
@@ -68,9 +60,7 @@ pub(super) fn every_letter_can_be_seen(tree: &Tree) -> Vec<Violation> {
 
 /// Recorded by tools, who have their own ideas about white space.
 fn is_recorded(path: &str) -> bool {
-    [".stderr", ".snap", ".lock"]
-        .iter()
-        .any(|ending| path.ends_with(ending))
+    [".stderr", ".snap", ".lock"].iter().any(|ending| path.ends_with(ending))
         || path.starts_with("LICENSE")
 }
 

@@ -29,9 +29,7 @@ pub(super) struct File {
 const FOREIGN: &[&str] = &["target", ".git", "proptest-regressions"];
 
 /// What names text by its ending. Files without an ending are read too.
-const TEXT: &[&str] = &[
-    "rs", "toml", "md", "sh", "stderr", "snap", "supp", "yml", "yaml", "",
-];
+const TEXT: &[&str] = &["rs", "toml", "md", "sh", "stderr", "snap", "supp", "yml", "yaml", ""];
 
 impl Tree {
     /// Reads the workspace from the disk.
@@ -75,12 +73,7 @@ impl Tree {
             Some(Ok(facts)) => (facts, None),
             Some(Err(error)) => (Vec::new(), Some(error)),
         };
-        let file = File {
-            path: path.to_owned(),
-            text: text.to_owned(),
-            facts,
-            broken,
-        };
+        let file = File { path: path.to_owned(), text: text.to_owned(), facts, broken };
         self.files.insert(path.to_owned(), file);
     }
 
@@ -117,7 +110,5 @@ fn is_text(path: &Path) -> bool {
 }
 
 fn is_rust(path: &str) -> bool {
-    Path::new(path)
-        .extension()
-        .is_some_and(|ending| ending == "rs")
+    Path::new(path).extension().is_some_and(|ending| ending == "rs")
 }

@@ -21,23 +21,13 @@ impl Violation {
         what: impl Into<String>,
         instead: impl Into<String>,
     ) -> Self {
-        Self {
-            file: file.to_owned(),
-            line,
-            what: what.into(),
-            instead: instead.into(),
-        }
+        Self { file: file.to_owned(), line, what: what.into(), instead: instead.into() }
     }
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            file,
-            line,
-            what,
-            instead,
-        } = self;
+        let Self { file, line, what, instead } = self;
         write!(f, "{file}:{line}: {what}\n    instead: {instead}")
     }
 }

@@ -5,9 +5,7 @@ use super::tree::Tree;
 use super::violation::Violation;
 
 /// Names under which anything may hide.
-const DUMPS: &[&str] = &[
-    "utils", "util", "helpers", "helper", "misc", "common", "stuff",
-];
+const DUMPS: &[&str] = &["utils", "util", "helpers", "helper", "misc", "common", "stuff"];
 
 /// Macros that mark what is not finished.
 const UNFINISHED: &[&str] = &["todo", "unimplemented", "dbg"];
@@ -15,28 +13,19 @@ const UNFINISHED: &[&str] = &["todo", "unimplemented", "dbg"];
 /// Tests that look again and again, and how they come to it. Everything else waits for what it
 /// wants to see: a gate, a channel, a barrier, a touch. What the body of a background function
 /// does is its own: it is the slow work.
-const SLEEPERS: &[(&str, &str)] = &[(
-    "tests/src/run.rs",
-    "std cannot wait for a process with a limit",
-)];
+const SLEEPERS: &[(&str, &str)] =
+    &[("tests/src/run.rs", "std cannot wait for a process with a limit")];
 
 pub(super) fn no_module_is_a_dump(tree: &Tree) -> Vec<Violation> {
     let mut violations = Vec::new();
     for file in tree.rust().filter(|file| !file.is_specimen()) {
-        let stem = file
-            .path
-            .rsplit('/')
-            .next()
-            .unwrap_or_default()
-            .trim_end_matches(".rs");
+        let stem = file.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".rs");
         let folders = file.path.split('/').rev().skip(1);
         if let Some(name) = folders.chain([stem]).find(|name| DUMPS.contains(name)) {
             violations.push(dump(&file.path, 0, name));
         }
         for fact in &file.facts {
-            if let What::Module {
-                name, inline: true, ..
-            } = &fact.what
+            if let What::Module { name, inline: true, .. } = &fact.what
                 && DUMPS.contains(&name.as_str())
             {
                 violations.push(dump(&file.path, fact.line, name));
@@ -93,9 +82,7 @@ pub(super) fn no_test_is_switched_off(tree: &Tree) -> Vec<Violation> {
 
 pub(super) fn no_test_waits_by_sleeping(tree: &Tree) -> Vec<Violation> {
     let of_tests = |path: &str| {
-        ["tests/", "ui-tests/", "background/tests/"]
-            .iter()
-            .any(|folder| path.starts_with(folder))
+        ["tests/", "ui-tests/", "background/tests/"].iter().any(|folder| path.starts_with(folder))
     };
     let mut violations = Vec::new();
     for file in tree.rust() {
@@ -110,17 +97,8 @@ pub(super) fn no_test_waits_by_sleeping(tree: &Tree) -> Vec<Violation> {
             let (What::Path(path) | What::Import { path, .. }) = &fact.what else {
                 continue;
             };
-            let tail: Vec<&str> = path
-                .iter()
-                .rev()
-                .take(2)
-                .rev()
-                .map(String::as_str)
-                .collect();
-            if matches!(
-                tail[..],
-                ["thread" | "time", "sleep"] | ["thread", "sleep_ms"]
-            ) {
+            let tail: Vec<&str> = path.iter().rev().take(2).rev().map(String::as_str).collect();
+            if matches!(tail[..], ["thread" | "time", "sleep"] | ["thread", "sleep_ms"]) {
                 violations.push(Violation::new(
                     &file.path,
                     fact.line,

@@ -17,14 +17,7 @@ const FILES: &str = "every_file_is_a_module";
 
 pub(super) const CASES: &[Case] = &[
     // Imports go down only.
-    keeps(
-        "down",
-        DOWN,
-        &[(
-            TASK,
-            "use crate::cell::Cell;\nuse crate::site::{self, Site};\n",
-        )],
-    ),
+    keeps("down", DOWN, &[(TASK, "use crate::cell::Cell;\nuse crate::site::{self, Site};\n")]),
     breaks("up", DOWN, &[(CELL, "\nuse crate::task::Task;\n")], CELL, 2),
     breaks(
         "up in a branch",
@@ -33,27 +26,9 @@ pub(super) const CASES: &[Case] = &[
         CELL,
         2,
     ),
-    breaks(
-        "up by another name",
-        DOWN,
-        &[(CELL, "use crate::task as other;\n")],
-        CELL,
-        1,
-    ),
-    breaks(
-        "up by a glob",
-        DOWN,
-        &[(CELL, "use crate::task::*;\n")],
-        CELL,
-        1,
-    ),
-    breaks(
-        "up by super",
-        DOWN,
-        &[(CELL, "use super::task::Task;\n")],
-        CELL,
-        1,
-    ),
+    breaks("up by another name", DOWN, &[(CELL, "use crate::task as other;\n")], CELL, 1),
+    breaks("up by a glob", DOWN, &[(CELL, "use crate::task::*;\n")], CELL, 1),
+    breaks("up by super", DOWN, &[(CELL, "use super::task::Task;\n")], CELL, 1),
     breaks(
         "up from a nested module",
         DOWN,
@@ -61,32 +36,10 @@ pub(super) const CASES: &[Case] = &[
         CELL,
         1,
     ),
-    keeps(
-        "super is the own module",
-        DOWN,
-        &[(CELL, "mod a { use super::task::Task; }\n")],
-    ),
-    breaks(
-        "up in code",
-        DOWN,
-        &[(CELL, "fn f() {\n    crate::task::run();\n}\n")],
-        CELL,
-        2,
-    ),
-    breaks(
-        "up in a type",
-        DOWN,
-        &[(CELL, "struct A(crate::task::Task);\n")],
-        CELL,
-        1,
-    ),
-    breaks(
-        "up in a bound",
-        DOWN,
-        &[(CELL, "fn f<T: crate::task::Any>() {}\n")],
-        CELL,
-        1,
-    ),
+    keeps("super is the own module", DOWN, &[(CELL, "mod a { use super::task::Task; }\n")]),
+    breaks("up in code", DOWN, &[(CELL, "fn f() {\n    crate::task::run();\n}\n")], CELL, 2),
+    breaks("up in a type", DOWN, &[(CELL, "struct A(crate::task::Task);\n")], CELL, 1),
+    breaks("up in a bound", DOWN, &[(CELL, "fn f<T: crate::task::Any>() {}\n")], CELL, 1),
     breaks(
         "up in a macro's arguments",
         DOWN,
@@ -108,36 +61,18 @@ pub(super) const CASES: &[Case] = &[
         CELL,
         1,
     ),
-    breaks(
-        "up through a re-export",
-        DOWN,
-        &[(TASK, "use crate::Background;\n")],
-        TASK,
-        1,
-    ),
+    breaks("up through a re-export", DOWN, &[(TASK, "use crate::Background;\n")], TASK, 1),
     breaks("everything", HOME, &[(TASK, "use crate::*;\n")], TASK, 1),
-    breaks(
-        "the whole crate by another name",
-        HOME,
-        &[(TASK, "use crate as all;\n")],
-        TASK,
-        1,
-    ),
+    breaks("the whole crate by another name", HOME, &[(TASK, "use crate as all;\n")], TASK, 1),
     keeps(
         "up in a comment, a string and docs",
         DOWN,
-        &[(
-            CELL,
-            "//! [`crate::task`]\n// crate::task::x\nconst A: &str = \"crate::task::x\";\n",
-        )],
+        &[(CELL, "//! [`crate::task`]\n// crate::task::x\nconst A: &str = \"crate::task::x\";\n")],
     ),
     keeps(
         "up in a test",
         DOWN,
-        &[(
-            CELL,
-            "#[cfg(test)]\nmod tests {\n    use crate::task::Task;\n}\n",
-        )],
+        &[(CELL, "#[cfg(test)]\nmod tests {\n    use crate::task::Task;\n}\n")],
     ),
     keeps(
         "up in a test's file",
@@ -150,10 +85,7 @@ pub(super) const CASES: &[Case] = &[
     breaks(
         "up in what is not only for tests",
         DOWN,
-        &[(
-            CELL,
-            "#[cfg(any(test, unix))]\nmod tests {\n    use crate::task::Task;\n}\n",
-        )],
+        &[(CELL, "#[cfg(any(test, unix))]\nmod tests {\n    use crate::task::Task;\n}\n")],
         CELL,
         3,
     ),
@@ -165,13 +97,7 @@ pub(super) const CASES: &[Case] = &[
         "background/src/attic.rs",
         0,
     ),
-    breaks(
-        "an unknown name",
-        HOME,
-        &[(TASK, "use crate::Nowhere;\n")],
-        TASK,
-        1,
-    ),
+    breaks("an unknown name", HOME, &[(TASK, "use crate::Nowhere;\n")], TASK, 1),
     keeps(
         "a macro of the crate",
         HOME,
@@ -181,11 +107,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     ),
     // Neighbours.
-    keeps(
-        "a neighbour",
-        "neighbours_form_no_circle",
-        &[(SITE, "use crate::clock::Tick;\n")],
-    ),
+    keeps("a neighbour", "neighbours_form_no_circle", &[(SITE, "use crate::clock::Tick;\n")]),
     // Both ends are found: the small workspace has the other half of the circle.
     breaks(
         "neighbours in a circle",
@@ -223,11 +145,7 @@ pub(super) const CASES: &[Case] = &[
         HANDLE,
         1,
     ),
-    keeps(
-        "a strategy and itself",
-        STRANGERS,
-        &[(THREAD, "use crate::thread::pool::Pool;\n")],
-    ),
+    keeps("a strategy and itself", STRANGERS, &[(THREAD, "use crate::thread::pool::Pool;\n")]),
     // Files.
     breaks(
         "a file without a module",
@@ -244,13 +162,7 @@ pub(super) const CASES: &[Case] = &[
         2,
     ),
     // The door.
-    breaks(
-        "a lock of std",
-        DOOR,
-        &[(CELL, "use std::sync::{Arc, Mutex};\n")],
-        CELL,
-        1,
-    ),
+    breaks("a lock of std", DOOR, &[(CELL, "use std::sync::{Arc, Mutex};\n")], CELL, 1),
     breaks(
         "an atomic of core",
         DOOR,
@@ -258,27 +170,9 @@ pub(super) const CASES: &[Case] = &[
         TASK,
         1,
     ),
-    breaks(
-        "the whole of std::sync",
-        DOOR,
-        &[(CELL, "use std::sync;\n")],
-        CELL,
-        1,
-    ),
-    breaks(
-        "a thread of std",
-        DOOR,
-        &[(CELL, "fn f() { std::thread::yield_now(); }\n")],
-        CELL,
-        1,
-    ),
-    breaks(
-        "a cell of std",
-        DOOR,
-        &[(CELL, "use std::cell::UnsafeCell;\n")],
-        CELL,
-        1,
-    ),
+    breaks("the whole of std::sync", DOOR, &[(CELL, "use std::sync;\n")], CELL, 1),
+    breaks("a thread of std", DOOR, &[(CELL, "fn f() { std::thread::yield_now(); }\n")], CELL, 1),
+    breaks("a cell of std", DOOR, &[(CELL, "use std::cell::UnsafeCell;\n")], CELL, 1),
     breaks(
         "a thread local of std",
         DOOR,
@@ -289,32 +183,19 @@ pub(super) const CASES: &[Case] = &[
     keeps(
         "a thread local through the door",
         DOOR,
-        &[(
-            CELL,
-            "use crate::sync::thread_local;\nthread_local! { static A: u8 = 1; }\n",
-        )],
+        &[(CELL, "use crate::sync::thread_local;\nthread_local! { static A: u8 = 1; }\n")],
     ),
     keeps(
         "a thread local without loom",
         DOOR,
-        &[(
-            CELL,
-            "#[cfg(not(background_loom))]\nfn f() { thread_local! { static A: u8 = 1; } }\n",
-        )],
+        &[(CELL, "#[cfg(not(background_loom))]\nfn f() { thread_local! { static A: u8 = 1; } }\n")],
     ),
     keeps(
         "what waits for nothing",
         DOOR,
-        &[(
-            CELL,
-            "use std::sync::Arc;\nfn f() -> bool { std::thread::panicking() }\n",
-        )],
+        &[(CELL, "use std::sync::Arc;\nfn f() -> bool { std::thread::panicking() }\n")],
     ),
-    keeps(
-        "above the models",
-        DOOR,
-        &[(THREAD, "use std::sync::Mutex;\n")],
-    ),
+    keeps("above the models", DOOR, &[(THREAD, "use std::sync::Mutex;\n")]),
     breaks(
         "parking",
         "nobody_parks_the_users_thread",

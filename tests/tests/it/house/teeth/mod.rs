@@ -30,12 +30,7 @@ const fn keeps(
     rule: &'static str,
     files: &'static [(&'static str, &'static str)],
 ) -> Case {
-    Case {
-        name,
-        rule,
-        files,
-        expected: Expected::Keeps,
-    }
+    Case { name, rule, files, expected: Expected::Keeps }
 }
 
 const fn breaks(
@@ -45,12 +40,7 @@ const fn breaks(
     file: &'static str,
     line: usize,
 ) -> Case {
-    Case {
-        name,
-        rule,
-        files,
-        expected: Expected::Breaks(file, line),
-    }
+    Case { name, rule, files, expected: Expected::Breaks(file, line) }
 }
 
 /// A workspace in which nothing is wrong, as far as a case does not change it.
@@ -66,10 +56,7 @@ const CLEAN: &[(&str, &str)] = &[
     ("background/src/handle/mod.rs", "use crate::cell::Cell;\n"),
     ("background/src/inline.rs", ""),
     ("background/src/site.rs", ""),
-    (
-        "background/src/sync.rs",
-        "pub(crate) use std::sync::Mutex;\n",
-    ),
+    ("background/src/sync.rs", "pub(crate) use std::sync::Mutex;\n"),
     ("background/src/task/mod.rs", "use crate::cell::Cell;\n"),
     ("background/src/thread/mod.rs", "use crate::task::Task;\n"),
     ("background/Cargo.toml", MANIFEST),
@@ -82,14 +69,8 @@ const CLEAN: &[(&str, &str)] = &[
     ),
     ("README.md", "Rust 1.85\n    cargo test --workspace\n"),
     ("ARCHITECTURE.md", ""),
-    (
-        ".ci/run",
-        "#!/usr/bin/env bash\n# Runs all.\nset -euo pipefail\ncargo test --workspace\n",
-    ),
-    (
-        "LICENSE-MIT",
-        "Permission is hereby granted, free of charge, to any\n",
-    ),
+    (".ci/run", "#!/usr/bin/env bash\n# Runs all.\nset -euo pipefail\ncargo test --workspace\n"),
+    ("LICENSE-MIT", "Permission is hereby granted, free of charge, to any\n"),
     ("LICENSE-APACHE", "Version 2.0, January 2004\n"),
 ];
 
@@ -97,12 +78,7 @@ const MANIFEST: &str = "[package]\nversion.workspace = true\nedition.workspace =
      rust-version.workspace = true\nlicense.workspace = true\n[lints]\nworkspace = true\n";
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    let tables = [
-        architecture::CASES,
-        unsafety::CASES,
-        text::CASES,
-        workspace::CASES,
-    ];
+    let tables = [architecture::CASES, unsafety::CASES, text::CASES, workspace::CASES];
     tables.into_iter().flatten()
 }
 
@@ -113,12 +89,7 @@ fn every_case_is_judged_as_expected() {
 }
 
 fn judge(case: &Case) -> Result<(), String> {
-    let Case {
-        name,
-        rule: wanted,
-        files,
-        expected,
-    } = case;
+    let Case { name, rule: wanted, files, expected } = case;
     let rule = RULES.iter().find(|rule| rule.name == *wanted);
     let rule = rule.ok_or(format!("{name}: there is no rule `{wanted}`"))?;
     let tree = Tree::of(CLEAN.iter().chain(*files).copied());
@@ -144,25 +115,16 @@ fn every_rule_has_a_case_that_breaks_it() {
     let bites = |rule: &str| {
         cases().any(|case| case.rule == rule && matches!(case.expected, Expected::Breaks(..)))
     };
-    let toothless: Vec<&str> = RULES
-        .iter()
-        .map(|rule| rule.name)
-        .filter(|rule| !bites(rule))
-        .collect();
+    let toothless: Vec<&str> =
+        RULES.iter().map(|rule| rule.name).filter(|rule| !bites(rule)).collect();
     assert!(toothless.is_empty(), "no case breaks {toothless:?}");
 }
 
 #[test]
 fn a_small_clean_workspace_breaks_no_rule() {
     let tree = Tree::of(CLEAN.iter().copied());
-    for rule in RULES
-        .iter()
-        .filter(|rule| rule.name != "no_island_is_deserted")
-    {
-        let found: Vec<String> = (rule.check)(&tree)
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+    for rule in RULES.iter().filter(|rule| rule.name != "no_island_is_deserted") {
+        let found: Vec<String> = (rule.check)(&tree).iter().map(ToString::to_string).collect();
         assert!(found.is_empty(), "{}: {found:#?}", rule.name);
     }
 }

@@ -13,9 +13,7 @@ const LEFT: &str = "nothing_is_left_to_do";
 /// Ten times the same text.
 macro_rules! ten {
     ($text:expr) => {
-        concat!(
-            $text, $text, $text, $text, $text, $text, $text, $text, $text, $text
-        )
+        concat!($text, $text, $text, $text, $text, $text, $text, $text, $text, $text)
     };
 }
 
@@ -23,13 +21,7 @@ const LINES_500: &str = ten!(ten!("\n\n\n\n\n"));
 const LINES_600: &str = ten!(ten!("\n\n\n\n\n\n"));
 
 pub(super) const CASES: &[Case] = &[
-    breaks(
-        "too long",
-        "no_file_is_too_long",
-        &[(FILE, LINES_600)],
-        FILE,
-        600,
-    ),
+    breaks("too long", "no_file_is_too_long", &[(FILE, LINES_600)], FILE, 600),
     keeps("just not", "no_file_is_too_long", &[(FILE, LINES_500)]),
     // Machines.
     breaks(
@@ -39,39 +31,13 @@ pub(super) const CASES: &[Case] = &[
         PAGE,
         2,
     ),
-    keeps(
-        "a folder of the house",
-        "no_machine_shows_through",
-        &[(PAGE, "see tests/tmp\n")],
-    ),
+    keeps("a folder of the house", "no_machine_shows_through", &[(PAGE, "see tests/tmp\n")]),
     // Unfinished.
-    breaks(
-        "a mark",
-        LEFT,
-        &[(PAGE, concat!("TO", "DO: all\n"))],
-        PAGE,
-        1,
-    ),
+    breaks("a mark", LEFT, &[(PAGE, concat!("TO", "DO: all\n"))], PAGE, 1),
     keeps("a longer word", LEFT, &[(PAGE, concat!("MASTO", "DON\n"))]),
-    breaks(
-        "a macro",
-        "nothing_is_unfinished",
-        &[(FILE, "fn f() {\n    todo!()\n}\n")],
-        FILE,
-        2,
-    ),
-    breaks(
-        "a macro in a macro",
-        "nothing_is_unfinished",
-        &[(FILE, "m! { dbg!(1) }\n")],
-        FILE,
-        1,
-    ),
-    keeps(
-        "a macro in words",
-        "nothing_is_unfinished",
-        &[(FILE, "// todo!()\n")],
-    ),
+    breaks("a macro", "nothing_is_unfinished", &[(FILE, "fn f() {\n    todo!()\n}\n")], FILE, 2),
+    breaks("a macro in a macro", "nothing_is_unfinished", &[(FILE, "m! { dbg!(1) }\n")], FILE, 1),
+    keeps("a macro in words", "nothing_is_unfinished", &[(FILE, "// todo!()\n")]),
     breaks(
         "an ignored test",
         "no_test_is_switched_off",
@@ -87,52 +53,19 @@ pub(super) const CASES: &[Case] = &[
         1,
     ),
     // Dumps.
-    breaks(
-        "a file for anything",
-        DUMP,
-        &[("tests/src/util.rs", "")],
-        "tests/src/util.rs",
-        0,
-    ),
-    breaks(
-        "a folder for anything",
-        DUMP,
-        &[("tests/common/mod.rs", "")],
-        "tests/common/mod.rs",
-        0,
-    ),
-    breaks(
-        "a module for anything",
-        DUMP,
-        &[(FILE, "mod helpers {}\n")],
-        FILE,
-        1,
-    ),
+    breaks("a file for anything", DUMP, &[("tests/src/util.rs", "")], "tests/src/util.rs", 0),
+    breaks("a folder for anything", DUMP, &[("tests/common/mod.rs", "")], "tests/common/mod.rs", 0),
+    breaks("a module for anything", DUMP, &[(FILE, "mod helpers {}\n")], FILE, 1),
     // Sleeping.
-    breaks(
-        "asleep",
-        SLEEP,
-        &[(FILE, "fn f() {\n    std::thread::sleep(d);\n}\n")],
-        FILE,
-        2,
-    ),
+    breaks("asleep", SLEEP, &[(FILE, "fn f() {\n    std::thread::sleep(d);\n}\n")], FILE, 2),
     breaks(
         "asleep in a module's tests",
         SLEEP,
-        &[(
-            "background/src/site.rs",
-            "#[cfg(test)]\nmod tests { fn f() { thread::sleep(d); } }\n",
-        )],
+        &[("background/src/site.rs", "#[cfg(test)]\nmod tests { fn f() { thread::sleep(d); } }\n")],
         "background/src/site.rs",
         2,
     ),
-    breaks(
-        "by a short name",
-        SLEEP,
-        &[(FILE, "use std::thread::sleep;\n")],
-        FILE,
-        1,
-    ),
+    breaks("by a short name", SLEEP, &[(FILE, "use std::thread::sleep;\n")], FILE, 1),
     breaks(
         "asynchronously",
         SLEEP,
@@ -143,18 +76,11 @@ pub(super) const CASES: &[Case] = &[
     breaks(
         "in a thread",
         SLEEP,
-        &[(
-            FILE,
-            "fn f() { std::thread::spawn(|| std::thread::sleep(d)); }\n",
-        )],
+        &[(FILE, "fn f() { std::thread::spawn(|| std::thread::sleep(d)); }\n")],
         FILE,
         1,
     ),
-    keeps(
-        "slow work",
-        SLEEP,
-        &[(FILE, "#[background]\nfn f() { std::thread::sleep(d); }\n")],
-    ),
+    keeps("slow work", SLEEP, &[(FILE, "#[background]\nfn f() { std::thread::sleep(d); }\n")]),
     keeps(
         "slow work with a limit",
         SLEEP,
@@ -171,10 +97,7 @@ pub(super) const CASES: &[Case] = &[
     keeps(
         "slow work of a builder",
         SLEEP,
-        &[(
-            FILE,
-            "fn f() { task().lazy().spawn(|| thread::sleep(d)); }\n",
-        )],
+        &[(FILE, "fn f() { task().lazy().spawn(|| thread::sleep(d)); }\n")],
     ),
     // Letters.
     breaks("at a line's end", LETTERS, &[(PAGE, "a \nb\n")], PAGE, 1),
@@ -182,22 +105,8 @@ pub(super) const CASES: &[Case] = &[
     breaks("no width", LETTERS, &[(PAGE, "a\u{200b}b\n")], PAGE, 1),
     breaks("backwards", LETTERS, &[(FILE, "// a\u{202e}b\n")], FILE, 1),
     breaks("no last line break", LETTERS, &[(PAGE, "a\nb")], PAGE, 2),
-    keeps(
-        "letters of all kinds",
-        LETTERS,
-        &[(PAGE, "ä → 世界 – “x”\n")],
-    ),
+    keeps("letters of all kinds", LETTERS, &[(PAGE, "ä → 世界 – “x”\n")]),
     // Rust.
-    breaks(
-        "no Rust",
-        "every_file_is_rust",
-        &[(FILE, "fn f( {}\n")],
-        FILE,
-        0,
-    ),
-    keeps(
-        "no Rust, on purpose",
-        "every_file_is_rust",
-        &[("ui-tests/tests/refuse/a.rs", "fn (")],
-    ),
+    breaks("no Rust", "every_file_is_rust", &[(FILE, "fn f( {}\n")], FILE, 0),
+    keeps("no Rust, on purpose", "every_file_is_rust", &[("ui-tests/tests/refuse/a.rs", "fn (")]),
 ];

@@ -10,69 +10,15 @@ const REASON: &str = "every_unsafe_has_its_reason";
 const ORDER: &str = "every_ordering_has_its_reason";
 
 pub(super) const CASES: &[Case] = &[
-    breaks(
-        "a block off the islands",
-        OFF,
-        &[(CELL, "fn f() {\n    unsafe { g() }\n}\n")],
-        CELL,
-        2,
-    ),
-    breaks(
-        "an impl off the islands",
-        OFF,
-        &[(CELL, "unsafe impl Send for A {}\n")],
-        CELL,
-        1,
-    ),
-    breaks(
-        "a function off the islands",
-        OFF,
-        &[(CELL, "unsafe fn f() {}\n")],
-        CELL,
-        1,
-    ),
-    breaks(
-        "a method off the islands",
-        OFF,
-        &[(CELL, "impl A { unsafe fn f() {} }\n")],
-        CELL,
-        1,
-    ),
-    breaks(
-        "a trait off the islands",
-        OFF,
-        &[(CELL, "unsafe trait A {}\n")],
-        CELL,
-        1,
-    ),
-    breaks(
-        "a type off the islands",
-        OFF,
-        &[(CELL, "type A = unsafe fn();\n")],
-        CELL,
-        1,
-    ),
-    breaks(
-        "foreign functions",
-        OFF,
-        &[(CELL, "unsafe extern \"C\" {}\n")],
-        CELL,
-        1,
-    ),
-    breaks(
-        "in a macro",
-        OFF,
-        &[(CELL, "macro_rules! m { () => { unsafe { g() } } }\n")],
-        CELL,
-        1,
-    ),
-    breaks(
-        "the lint lifted",
-        OFF,
-        &[(CELL, "#![allow(unsafe_code)]\n")],
-        CELL,
-        1,
-    ),
+    breaks("a block off the islands", OFF, &[(CELL, "fn f() {\n    unsafe { g() }\n}\n")], CELL, 2),
+    breaks("an impl off the islands", OFF, &[(CELL, "unsafe impl Send for A {}\n")], CELL, 1),
+    breaks("a function off the islands", OFF, &[(CELL, "unsafe fn f() {}\n")], CELL, 1),
+    breaks("a method off the islands", OFF, &[(CELL, "impl A { unsafe fn f() {} }\n")], CELL, 1),
+    breaks("a trait off the islands", OFF, &[(CELL, "unsafe trait A {}\n")], CELL, 1),
+    breaks("a type off the islands", OFF, &[(CELL, "type A = unsafe fn();\n")], CELL, 1),
+    breaks("foreign functions", OFF, &[(CELL, "unsafe extern \"C\" {}\n")], CELL, 1),
+    breaks("in a macro", OFF, &[(CELL, "macro_rules! m { () => { unsafe { g() } } }\n")], CELL, 1),
+    breaks("the lint lifted", OFF, &[(CELL, "#![allow(unsafe_code)]\n")], CELL, 1),
     breaks(
         "in a test",
         OFF,
@@ -83,38 +29,13 @@ pub(super) const CASES: &[Case] = &[
     keeps(
         "in a quotation",
         OFF,
-        &[(
-            CELL,
-            "fn f() { assert!(quote!(unsafe { g() }).is_empty()); }\n",
-        )],
+        &[(CELL, "fn f() { assert!(quote!(unsafe { g() }).is_empty()); }\n")],
     ),
-    keeps(
-        "only the word",
-        OFF,
-        &[(CELL, "// unsafe\nconst A: &str = \"unsafe {}\";\n")],
-    ),
-    keeps(
-        "in a user's program",
-        OFF,
-        &[("ui-tests/tests/accept/a.rs", "unsafe fn f() {}\n")],
-    ),
-    keeps(
-        "on an island",
-        OFF,
-        &[(ISLAND, "#![allow(unsafe_code)]\nunsafe fn f() {}\n")],
-    ),
-    breaks(
-        "a deserted island",
-        "no_island_is_deserted",
-        &[(ISLAND, "fn f() {}\n")],
-        ISLAND,
-        0,
-    ),
-    keeps(
-        "an inhabited island",
-        "no_island_is_deserted",
-        &[(ISLAND, "unsafe fn f() {}\n")],
-    ),
+    keeps("only the word", OFF, &[(CELL, "// unsafe\nconst A: &str = \"unsafe {}\";\n")]),
+    keeps("in a user's program", OFF, &[("ui-tests/tests/accept/a.rs", "unsafe fn f() {}\n")]),
+    keeps("on an island", OFF, &[(ISLAND, "#![allow(unsafe_code)]\nunsafe fn f() {}\n")]),
+    breaks("a deserted island", "no_island_is_deserted", &[(ISLAND, "fn f() {}\n")], ISLAND, 0),
+    keeps("an inhabited island", "no_island_is_deserted", &[(ISLAND, "unsafe fn f() {}\n")]),
     // Reasons for unsafe.
     breaks(
         "no reason",
@@ -133,20 +54,14 @@ pub(super) const CASES: &[Case] = &[
     breaks(
         "the reason of another",
         REASON,
-        &[(
-            ISLAND,
-            "fn f() {\n    // SAFETY: alone.\n    unsafe { g() }\n    unsafe { g() }\n}\n",
-        )],
+        &[(ISLAND, "fn f() {\n    // SAFETY: alone.\n    unsafe { g() }\n    unsafe { g() }\n}\n")],
         ISLAND,
         4,
     ),
     keeps(
         "a reason above",
         REASON,
-        &[(
-            ISLAND,
-            "fn f() {\n    // SAFETY: alone,\n    // really.\n    unsafe { g() }\n}\n",
-        )],
+        &[(ISLAND, "fn f() {\n    // SAFETY: alone,\n    // really.\n    unsafe { g() }\n}\n")],
     ),
     keeps(
         "a reason above the statement",
@@ -186,26 +101,17 @@ pub(super) const CASES: &[Case] = &[
     keeps(
         "a contract with docs",
         REASON,
-        &[(
-            ISLAND,
-            "/// Docs.\n///\n/// # Safety\n///\n/// Only once.\nunsafe fn f() {}\n",
-        )],
+        &[(ISLAND, "/// Docs.\n///\n/// # Safety\n///\n/// Only once.\nunsafe fn f() {}\n")],
     ),
     keeps(
         "a trait's contract",
         REASON,
-        &[(
-            ISLAND,
-            "// SAFETY: passed on.\nunsafe impl A for B {\n    unsafe fn f() {}\n}\n",
-        )],
+        &[(ISLAND, "// SAFETY: passed on.\nunsafe impl A for B {\n    unsafe fn f() {}\n}\n")],
     ),
     breaks(
         "a block in a macro",
         REASON,
-        &[(
-            ISLAND,
-            "macro_rules! m {\n    () => {\n        unsafe { g() }\n    };\n}\n",
-        )],
+        &[(ISLAND, "macro_rules! m {\n    () => {\n        unsafe { g() }\n    };\n}\n")],
         ISLAND,
         3,
     ),
@@ -217,30 +123,18 @@ pub(super) const CASES: &[Case] = &[
         CELL,
         2,
     ),
-    breaks(
-        "by the bare name",
-        ORDER,
-        &[(CELL, "fn f() {\n    a.load(Acquire);\n}\n")],
-        CELL,
-        2,
-    ),
+    breaks("by the bare name", ORDER, &[(CELL, "fn f() {\n    a.load(Acquire);\n}\n")], CELL, 2),
     breaks(
         "by the whole path",
         ORDER,
-        &[(
-            CELL,
-            "fn f() {\n    a.load(std::sync::atomic::Ordering::SeqCst);\n}\n",
-        )],
+        &[(CELL, "fn f() {\n    a.load(std::sync::atomic::Ordering::SeqCst);\n}\n")],
         CELL,
         2,
     ),
     breaks(
         "in a macro",
         ORDER,
-        &[(
-            CELL,
-            "fn f() {\n    assert!(a.load(Ordering::Relaxed));\n}\n",
-        )],
+        &[(CELL, "fn f() {\n    assert!(a.load(Ordering::Relaxed));\n}\n")],
         CELL,
         2,
     ),
@@ -267,10 +161,7 @@ pub(super) const CASES: &[Case] = &[
     keeps(
         "above",
         ORDER,
-        &[(
-            CELL,
-            "fn f() {\n    // ORDERING: alone.\n    a.load(Ordering::Relaxed);\n}\n",
-        )],
+        &[(CELL, "fn f() {\n    // ORDERING: alone.\n    a.load(Ordering::Relaxed);\n}\n")],
     ),
     keeps(
         "above a chain",
@@ -288,28 +179,14 @@ pub(super) const CASES: &[Case] = &[
             "fn f() {\n    self\n        .a\n        // ORDERING: alone.\n        .load(Ordering::Relaxed);\n}\n",
         )],
     ),
-    keeps(
-        "in a test",
-        ORDER,
-        &[(
-            CELL,
-            "#[test]\nfn f() {\n    a.load(Ordering::Relaxed);\n}\n",
-        )],
-    ),
+    keeps("in a test", ORDER, &[(CELL, "#[test]\nfn f() {\n    a.load(Ordering::Relaxed);\n}\n")]),
     keeps(
         "in a test's file",
         ORDER,
         &[
             (CELL, "#[cfg(test)]\nmod model;\n"),
-            (
-                "background/src/cell/model.rs",
-                "fn f() {\n    a.load(Ordering::Relaxed);\n}\n",
-            ),
+            ("background/src/cell/model.rs", "fn f() {\n    a.load(Ordering::Relaxed);\n}\n"),
         ],
     ),
-    keeps(
-        "which is less",
-        ORDER,
-        &[(CELL, "fn f() -> Ordering {\n    Ordering::Less\n}\n")],
-    ),
+    keeps("which is less", ORDER, &[(CELL, "fn f() -> Ordering {\n    Ordering::Less\n}\n")]),
 ];

@@ -15,10 +15,7 @@ pub(super) const CASES: &[Case] = &[
     breaks(
         "any version of the macros",
         "the_macros_are_pinned",
-        &[(
-            ROOT,
-            "[workspace.dependencies]\nbackground-macros = { version = \"0.1.0\" }\n",
-        )],
+        &[(ROOT, "[workspace.dependencies]\nbackground-macros = { version = \"0.1.0\" }\n")],
         ROOT,
         0,
     ),
@@ -45,26 +42,10 @@ pub(super) const CASES: &[Case] = &[
         CRATE,
         0,
     ),
-    keeps(
-        "as the workspace",
-        "every_package_follows_the_workspace",
-        &[(CRATE, MANIFEST)],
-    ),
+    keeps("as the workspace", "every_package_follows_the_workspace", &[(CRATE, MANIFEST)]),
     // Dependencies.
-    breaks(
-        "without an account",
-        ACCOUNT,
-        &[(CRATE, "[dependencies]\nrayon = \"1\"\n")],
-        CRATE,
-        0,
-    ),
-    breaks(
-        "for tests",
-        ACCOUNT,
-        &[(CRATE, "[dev-dependencies]\nrayon = \"1\"\n")],
-        CRATE,
-        0,
-    ),
+    breaks("without an account", ACCOUNT, &[(CRATE, "[dependencies]\nrayon = \"1\"\n")], CRATE, 0),
+    breaks("for tests", ACCOUNT, &[(CRATE, "[dev-dependencies]\nrayon = \"1\"\n")], CRATE, 0),
     breaks(
         "for one target",
         ACCOUNT,
@@ -75,10 +56,7 @@ pub(super) const CASES: &[Case] = &[
     breaks(
         "only a name",
         ACCOUNT,
-        &[
-            (CRATE, "[dependencies]\nrayon = \"1\"\n"),
-            ("ARCHITECTURE.md", "`rayon`\n"),
-        ],
+        &[(CRATE, "[dependencies]\nrayon = \"1\"\n"), ("ARCHITECTURE.md", "`rayon`\n")],
         CRATE,
         0,
     ),
@@ -94,10 +72,7 @@ pub(super) const CASES: &[Case] = &[
         "of a repository",
         ACCOUNT,
         &[
-            (
-                CRATE,
-                "[dependencies]\nrayon = { git = \"https://example.org\" }\n",
-            ),
+            (CRATE, "[dependencies]\nrayon = { git = \"https://example.org\" }\n"),
             ("ARCHITECTURE.md", "| `rayon` | a pool to compare with |\n"),
         ],
         CRATE,
@@ -144,30 +119,15 @@ pub(super) const CASES: &[Case] = &[
             (README, "cargo run --example hello\n`server`\n"),
         ],
     ),
-    breaks(
-        "no compiler",
-        "the_readme_names_the_oldest_compiler",
-        &[(README, "Rust\n")],
-        README,
-        0,
-    ),
+    breaks("no compiler", "the_readme_names_the_oldest_compiler", &[(README, "Rust\n")], README, 0),
     breaks(
         "another command",
         "the_ci_runs_what_the_readme_says",
-        &[
-            (CI, "cargo test\n"),
-            (README, "cargo test --workspace # all\n"),
-        ],
+        &[(CI, "cargo test\n"), (README, "cargo test --workspace # all\n")],
         CI,
         0,
     ),
-    breaks(
-        "no command",
-        "the_ci_runs_what_the_readme_says",
-        &[(README, "Rust\n")],
-        README,
-        0,
-    ),
+    breaks("no command", "the_ci_runs_what_the_readme_says", &[(README, "Rust\n")], README, 0),
     keeps(
         "the same command",
         "the_ci_runs_what_the_readme_says",
@@ -188,11 +148,5 @@ pub(super) const CASES: &[Case] = &[
         SCRIPT,
         2,
     ),
-    breaks(
-        "no licence",
-        "the_licences_are_there",
-        &[("LICENSE-MIT", "")],
-        "LICENSE-MIT",
-        0,
-    ),
+    breaks("no licence", "the_licences_are_there", &[("LICENSE-MIT", "")], "LICENSE-MIT", 0),
 ];

@@ -1,0 +1,4 @@
+//! The attribute as a function from tokens to tokens.
+
+mod properties;
+mod snapshots;

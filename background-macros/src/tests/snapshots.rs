@@ -1,0 +1,49 @@
+//! What is generated, to be read in `snapshots/`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::expand::expand;
+
+/// The generated items, formatted.
+fn expanded(args: &str, item: &str) -> String {
+    let parse = |text: &str| -> TokenStream { text.parse().expect("the test's own tokens") };
+    let mut output = expand(parse(args), parse(item));
+    if item.contains("fn f") && item.ends_with(';') {
+        // A function without a body is an item nowhere else.
+        output = quote!(trait Declared { #output });
+    }
+    let file = syn::parse2(output).expect("what is generated consists of items");
+    prettyplease::unparse(&file)
+}
+
+/// One snapshot per use of the attribute: `name: (arguments) item`.
+macro_rules! snapshots {
+    ($($name:ident: ($args:literal) $item:literal;)*) => {$(
+        #[test]
+        fn $name() {
+            let mut settings = insta::Settings::new();
+            settings.set_prepend_module_to_snapshot(false);
+            settings.set_omit_expression(true);
+            settings.set_description(concat!("#[background(", $args, ")] ", $item));
+            settings.bind(|| insta::assert_snapshot!(stringify!($name), expanded($args, $item)));
+        }
+    )*};
+}
+
+snapshots! {
+    plain: ("") "pub fn f(mut a: A, (x, _): (u8, B)) -> R { body(a, x) }";
+    no_result: ("") "/// Documentation.\n #[must_use] fn f() { body() }";
+    timed: ("timeout = 1.5s, deadline = LIMIT") "fn f(n: u32) -> u32 { while g() {} n }";
+    everything: ("dedicated, stack_size = \"2 MiB\", catch, limit = 4, when_full = reject, \
+                  name = \"n\", on_drop = join, crate = my::bg") "fn f() -> u32 { 1 }";
+    generic: ("") "fn f<T: Send + 'static>(a: T, b: impl Send + 'static) -> Option<impl X> { g(a, b) }";
+    method: ("on = self.pool") "fn f(self: Arc<Self>, _n: u8) -> u32 { self.g() }";
+    copied: ("to_owned") "fn f(&self, a: &str, b: &'static str) -> usize { self.g(a, b, \"{self}\") }";
+    future: ("") "async fn f(a: A) -> Result<R, E> { g(a).await?; Ok(1) }";
+    declaration: ("timeout = 1s") "async fn f(self: Box<Self>, _: u8) -> u32;";
+    cautious: ("") "unsafe fn f(#[cfg(x)] #[allow(unused)] a: u8, #[expect(unused)] b: u8) { #![allow(y)] g() }";
+    refused_argument: ("timeout = 5, catch") "fn f(a: A) -> R { body(a) }";
+    refused_parameter: ("") "pub const fn f<'a>(&self, a: &'a str) -> R { body(a) }";
+    refused_item: ("") "struct S;";
+}

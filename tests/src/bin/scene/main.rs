@@ -1,0 +1,32 @@
+//! Scenes that need a process of their own: because they end it, because they count all of its
+//! threads or tasks, or because they read what it writes. `scene NAME [ARGUMENT]`.
+//!
+//! A scene asserts what it can see itself and says `end` when it is over; the tests look at exit
+//! status, standard output and standard error.
+
+mod ends;
+mod panics;
+mod places;
+mod reports;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let name = arguments.next().unwrap_or_default();
+    let argument = arguments.next().unwrap_or_default();
+    match name.as_str() {
+        "unread" => reports::unread(&argument),
+        "drain" => reports::drain(),
+        "payload" => panics::payload(&argument),
+        "value" => panics::value(&argument),
+        "many-panics" => panics::many(),
+        "unwinding" => panics::unwinding(&argument),
+        "exit" => ends::exit(&argument),
+        "main-returns" => ends::main_returns(),
+        "thread-ends" => ends::thread_ends(),
+        "place" => places::place(&argument),
+        "named-place" => places::named(),
+        "all-places" => places::all(),
+        _ => panic!("there is no scene `{name}`"),
+    }
+    println!("end");
+}

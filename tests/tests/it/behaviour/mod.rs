@@ -1,0 +1,13 @@
+//! What the value, the strategies, the clocks and the failures do.
+
+mod awaiting;
+mod cancelling;
+mod clocks;
+mod dropping;
+mod failures;
+mod limits;
+mod processes;
+mod scopes;
+mod shape;
+mod strategies;
+mod touching;
