@@ -68,10 +68,7 @@ pub(crate) fn call(args: &Args, item: &Item) -> TokenStream {
         call.extend(quote_spanned!(span=> .on_drop(#choice)));
     }
     if let Some(limit) = &args.limit {
-        let when_full = args
-            .when_full
-            .clone()
-            .unwrap_or_else(|| WHEN_FULL.default());
+        let when_full = args.when_full.clone().unwrap_or_else(|| WHEN_FULL.default());
         let when_full = when_full.expand(&args.krate);
         // A limit of 0 is refused by the call, at compile time.
         let start = ends(limit).0;

@@ -49,11 +49,7 @@ pub(crate) fn check(item: &mut Item, args: &Args, errors: &mut Errors) -> Verdic
         errors.push(error);
         sound = false;
     }
-    if sound {
-        Verdict::Sound
-    } else {
-        Verdict::Unsound
-    }
+    if sound { Verdict::Sound } else { Verdict::Unsound }
 }
 
 fn attributes(item: &mut Item, errors: &mut Errors) -> Verdict {
@@ -65,10 +61,9 @@ fn attributes(item: &mut Item, errors: &mut Errors) -> Verdict {
         };
         let single = path.segments.len() == 1;
         match last.ident.to_string().as_str() {
-            "background" => errors.at(
-                &attr.path(),
-                "`#[background]` is here twice: give all arguments to one",
-            ),
+            "background" => {
+                errors.at(&attr.path(), "`#[background]` is here twice: give all arguments to one")
+            }
             "no_mangle" | "export_name" if single => errors.at(
                 &path,
                 format!(
@@ -117,18 +112,8 @@ fn exported(attr: &Attribute) -> Path {
 
 /// Whether `runtime::main` or `runtime::test` is one of an async runtime or of the compiler.
 fn runtime(path: &Path) -> bool {
-    let crates = [
-        "tokio",
-        "async_std",
-        "actix_web",
-        "actix_rt",
-        "smol_potat",
-        "core",
-        "std",
-    ];
-    path.segments
-        .first()
-        .is_some_and(|first| crates.iter().any(|name| first.ident == name))
+    let crates = ["tokio", "async_std", "actix_web", "actix_rt", "smol_potat", "core", "std"];
+    path.segments.first().is_some_and(|first| crates.iter().any(|name| first.ident == name))
 }
 
 fn qualifiers(item: &Item, errors: &mut Errors) -> bool {
@@ -177,10 +162,7 @@ fn receiver_complaint(receiver: &Receiver, args: &Args) -> Option<syn::Error> {
 
 fn typed_receiver(ty: &Type, args: &Args) -> Option<syn::Error> {
     if let Some(found) = reference(ty) {
-        let lasting = found
-            .lifetime
-            .as_ref()
-            .is_some_and(|lifetime| lifetime.ident == "static");
+        let lasting = found.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident == "static");
         let message = match found.mutability {
             Some(_) => mutable_self(),
             None if lasting => return None,
@@ -220,12 +202,7 @@ fn mutable_self() -> String {
 
 fn parameter_complaint(ty: &Type, args: &Args) -> Option<syn::Error> {
     if args.to_owned {
-        if let Some(TypeReference {
-            mutability: None,
-            elem,
-            ..
-        }) = reference(ty)
-        {
+        if let Some(TypeReference { mutability: None, elem, .. }) = reference(ty) {
             // The outermost reference is what `to_owned` is for.
             return borrow(elem).map(|found| complaint(&found, true));
         }
@@ -245,11 +222,7 @@ fn complaint(found: &Borrow, within: bool) -> syn::Error {
             ),
         ),
         Borrow::Reference(found) => {
-            let copy = if within {
-                ""
-            } else {
-                ", or copy it with `#[background(to_owned)]`"
-            };
+            let copy = if within { "" } else { ", or copy it with `#[background(to_owned)]`" };
             let message = format!(
                 "a background function cannot take `{}`, as its body runs on after the call: \
                  write {}{copy}",

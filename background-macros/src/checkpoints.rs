@@ -114,10 +114,7 @@ mod tests {
             })),
             2
         );
-        assert_eq!(
-            checks(quote!(let x = loop { break 1 }; unsafe { loop {} })),
-            2
-        );
+        assert_eq!(checks(quote!(let x = loop { break 1 }; unsafe { loop {} })), 2);
         assert_eq!(
             checks(quote!(match loop {
                 break 1;
@@ -183,9 +180,6 @@ mod tests {
     #[test]
     fn what_does_not_parse_is_left_alone() {
         let body = quote!(let = loop {});
-        assert_eq!(
-            inject(body.clone(), &Krate::default()).to_string(),
-            body.to_string()
-        );
+        assert_eq!(inject(body.clone(), &Krate::default()).to_string(), body.to_string());
     }
 }

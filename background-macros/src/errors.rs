@@ -28,9 +28,7 @@ impl Errors {
 
     /// One `compile_error!` per complaint.
     pub(crate) fn into_tokens(self) -> TokenStream {
-        self.0
-            .map(|error| resolvable(error.to_compile_error()))
-            .unwrap_or_default()
+        self.0.map(|error| resolvable(error.to_compile_error())).unwrap_or_default()
     }
 }
 

@@ -18,8 +18,7 @@ use crate::types::{borrow, inferred, inner};
 //
 //     #[track_caller]
 //     fn f(a: &str) -> Background<R, Timeout> {
-//         let _ = || -> R { body };
-//         ::core::unreachable!()
+//         refused(|| -> R { body })
 //     }
 /// The function with the user's own parameters and the return type it would have had.
 ///
@@ -36,25 +35,18 @@ pub(crate) fn fallback(args: &Args, item: &Item) -> TokenStream {
     if never(&item_sig.output) {
         item_sig.output = syn::parse_quote_spanned!(span=> -> ::core::convert::Infallible);
     }
-    let readable = Item {
-        attrs: item.attrs.clone(),
-        vis: item.vis.clone(),
-        sig: item_sig,
-        body: None,
-    };
+    let readable =
+        Item { attrs: item.attrs.clone(), vis: item.vis.clone(), sig: item_sig, body: None };
     let head = signature(args, &readable, &inputs);
     let mut block = Group::new(Delimiter::Brace, body.tokens.clone());
     block.set_span(body.braces);
     let returns = annotation(&item.sig.output);
-    let asyncness = &item.sig.asyncness;
-    // A closure with a return type has a block for a body; without one it may need no block, which
-    // the compiler would point out.
-    quote_spanned! {span=>
-        #head {
-            let _ = #asyncness || #returns #block;
-            ::core::unreachable!()
-        }
-    }
+    let krate = args.krate.at(span);
+    let closure = match &item.sig.asyncness {
+        Some(_) => quote_spanned!(span=> || #krate::__private::drive(async || #returns #block)),
+        None => quote_spanned!(span=> || #returns #block),
+    };
+    quote_spanned!(span=> #head { #krate::__private::refused(#closure) })
 }
 
 /// The closure's return type, unless that is what was refused.

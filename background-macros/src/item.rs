@@ -42,16 +42,24 @@ impl Parse for Item {
             attrs.extend(inner);
             Some(body)
         };
-        Ok(Self {
-            attrs,
-            vis,
-            sig,
-            body,
-        })
+        Ok(Self { attrs, vis, sig, body })
     }
 }
 
 impl Body {
+    /// Whether the first thing in the body is an item, as far as its first word tells.
+    pub(crate) fn starts_with_item(&self) -> bool {
+        let keywords = [
+            "const", "enum", "extern", "fn", "impl", "mod", "pub", "static", "struct", "trait",
+            "type", "union", "use",
+        ];
+        match self.tokens.clone().into_iter().next() {
+            Some(TokenTree::Ident(word)) => keywords.iter().any(|keyword| word == keyword),
+            Some(TokenTree::Punct(attribute)) => attribute.as_char() == '#',
+            _ => false,
+        }
+    }
+
     fn read(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Self)> {
         let place = input.span();
         // A `$body:block` of a macro arrives inside invisible delimiters.
@@ -68,13 +76,7 @@ impl Body {
             Ok((inner, rest))
         };
         let (inner, tokens) = syn::parse::Parser::parse2(parser, group.stream())?;
-        Ok((
-            inner,
-            Self {
-                braces: group.span(),
-                tokens,
-            },
-        ))
+        Ok((inner, Self { braces: group.span(), tokens }))
     }
 }
 

@@ -145,10 +145,7 @@ mod tests {
             quote!(self.a + f(self, || { self.b })),
             &quote!(__background_self.a + f(__background_self, || { __background_self.b })),
         );
-        same(
-            quote!(vec![self.a; 2]),
-            &quote!(vec![__background_self.a; 2]),
-        );
+        same(quote!(vec![self.a; 2]), &quote!(vec![__background_self.a; 2]));
         same(
             quote!(if ready { self } else { other }),
             &quote!(if ready { __background_self } else { other }),
@@ -159,9 +156,7 @@ mod tests {
     fn captures_in_format_strings_are_renamed() {
         same(
             quote!(println!("{self} {self:?} {{self}} {x}")),
-            &quote!(println!(
-                "{__background_self} {__background_self:?} {{self}} {x}"
-            )),
+            &quote!(println!("{__background_self} {__background_self:?} {{self}} {x}")),
         );
         same(
             quote!(f(write!(g(self), "{self:>8}"))),

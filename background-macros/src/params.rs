@@ -66,11 +66,7 @@ impl<'a> Param<'a> {
 
     /// The statement that packs the argument, on the calling thread.
     pub(crate) fn depart(&self, krate: &Krate, generics: &Generics) -> TokenStream {
-        let attrs = self
-            .source
-            .attrs
-            .iter()
-            .filter(|attr| local(attr) && !expects(attr));
+        let attrs = self.source.attrs.iter().filter(|attr| local(attr) && !expects(attr));
         let name = &self.name;
         let value = pack(&self.source.ty, self.copied, name, krate, generics);
         let span = hygienic(name.span());
@@ -81,17 +77,8 @@ impl<'a> Param<'a> {
     pub(crate) fn arrive(&self) -> TokenStream {
         let (name, pat) = (&self.name, &self.source.pat);
         let span = hygienic(name.span());
-        let attrs: Vec<&Attribute> = self
-            .source
-            .attrs
-            .iter()
-            .filter(|attr| local(attr))
-            .collect();
-        let hidden: Vec<&Attribute> = attrs
-            .iter()
-            .copied()
-            .filter(|attr| !expects(attr))
-            .collect();
+        let attrs: Vec<&Attribute> = self.source.attrs.iter().filter(|attr| local(attr)).collect();
+        let hidden: Vec<&Attribute> = attrs.iter().copied().filter(|attr| !expects(attr)).collect();
         let unpacked = quote_spanned!(span=> #name.into_inner());
         if self.copied {
             // The copy needs a name that outlives the pattern and cannot be seen.
@@ -163,19 +150,14 @@ pub(crate) fn nameless(ty: &Type, generics: &Generics) -> bool {
 /// Whether `to_owned` concerns this reference; what is valid for ever can travel as it is.
 pub(crate) fn copied(reference: &syn::TypeReference) -> bool {
     reference.mutability.is_none()
-        && reference
-            .lifetime
-            .as_ref()
-            .is_none_or(|lifetime| lifetime.ident != "static")
+        && reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static")
 }
 
 /// Whether the attribute means something on a `let` as well.
 fn local(attr: &Attribute) -> bool {
-    [
-        "cfg", "cfg_attr", "allow", "warn", "deny", "forbid", "expect",
-    ]
-    .iter()
-    .any(|name| attr.path().is_ident(name))
+    ["cfg", "cfg_attr", "allow", "warn", "deny", "forbid", "expect"]
+        .iter()
+        .any(|name| attr.path().is_ident(name))
 }
 
 /// Whether the attribute may stand in one place only: an expectation is met once.

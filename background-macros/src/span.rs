@@ -14,10 +14,7 @@ pub(crate) fn hygienic(place: Span) -> Span {
 /// Code whose first token has the one and whose last token has the other is underlined by rustc
 /// exactly as far as the user's tokens reach; joining two spans is not possible on stable Rust.
 pub(crate) fn ends(tokens: &impl ToTokens) -> (Span, Span) {
-    let mut spans = tokens
-        .to_token_stream()
-        .into_iter()
-        .map(|token| hygienic(token.span()));
+    let mut spans = tokens.to_token_stream().into_iter().map(|token| hygienic(token.span()));
     let first = spans.next().unwrap_or_else(Span::mixed_site);
     (first, spans.last().unwrap_or(first))
 }

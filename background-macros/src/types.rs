@@ -17,10 +17,7 @@ pub(crate) enum Borrow {
 ///
 /// Lifetimes that a `for<'a>`, a function pointer or an `Fn(…)` brings along are its own affair.
 pub(crate) fn borrow(ty: &Type) -> Option<Borrow> {
-    let mut search = Search {
-        bound: Vec::new(),
-        found: None,
-    };
+    let mut search = Search { bound: Vec::new(), found: None };
     search.visit_type_mut(&mut ty.clone());
     search.found
 }
@@ -88,10 +85,7 @@ pub(crate) fn inferred(ty: &Type) -> (Type, bool) {
             if let Type::ImplTrait(opaque) = ty {
                 let underscore_token = syn::Token![_](opaque.impl_token.span);
                 self.0 = true;
-                *ty = Type::Infer(syn::TypeInfer {
-                    attrs: Vec::new(),
-                    underscore_token,
-                });
+                *ty = Type::Infer(syn::TypeInfer { attrs: Vec::new(), underscore_token });
             } else {
                 visit_mut::visit_type_mut(self, ty);
             }
@@ -184,9 +178,9 @@ fn apart(last: &TokenTree, next: &TokenTree) -> bool {
     let joint = matches!(last, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint);
     match (last, next) {
         _ if joint => false,
-        (TokenTree::Ident(word), TokenTree::Group(_)) => ["mut", "const", "dyn", "impl"]
-            .iter()
-            .any(|keyword| word == keyword),
+        (TokenTree::Ident(word), TokenTree::Group(_)) => {
+            ["mut", "const", "dyn", "impl"].iter().any(|keyword| word == keyword)
+        }
         _ if punct(last, ",;+=") || punct(next, "+=-") => true,
         (TokenTree::Punct(arrow), _) if arrow.as_char() == '>' => word(next),
         _ => word(last) && (word(next) || punct(next, "&")),

@@ -66,12 +66,7 @@ impl<'a> Wrapper<'a> {
                 FnArg::Typed(source) => params.push(Param::new(source, position, args)),
             }
         }
-        Self {
-            args,
-            item,
-            this,
-            params,
-        }
+        Self { args, item, this, params }
     }
 
     fn inputs(&self) -> TokenStream {
@@ -90,10 +85,7 @@ impl<'a> Wrapper<'a> {
         let krate = &self.args.krate;
         let generics = &self.item.sig.generics;
         let this = self.this.iter().map(|this| this.depart(krate, generics));
-        let params = self
-            .params
-            .iter()
-            .map(|param| param.depart(krate, generics));
+        let params = self.params.iter().map(|param| param.depart(krate, generics));
         let departures = this.chain(params);
         let closure = self.closure(body);
         // Whether the closure can travel depends on `self` alone, as arguments are packed.
@@ -125,7 +117,9 @@ impl<'a> Wrapper<'a> {
         }
         tokens.extend(code);
         let mut block = Group::new(Delimiter::Brace, tokens);
-        block.set_span(body.braces);
+        // Clippy minds items after statements, and now there are statements before them; in blocks that
+        // a macro made it does not.
+        block.set_span(if body.starts_with_item() { hygienic(body.braces) } else { body.braces });
         let block = TokenTree::Group(block);
         let result = self.result();
         let span = Span::mixed_site();
@@ -149,10 +143,7 @@ impl<'a> Wrapper<'a> {
             ReturnType::Type(_, ty) => ends(ty).0,
             ReturnType::Default => Span::mixed_site(),
         };
-        let doubtful = self
-            .params
-            .iter()
-            .find_map(|param| param.doubtful(generics));
+        let doubtful = self.params.iter().find_map(|param| param.doubtful(generics));
         let span = doubtful.unwrap_or(span);
         let bare = mentions(&result(&self.item.sig.output), generics);
         let name = Ident::new(if bare { "spawn_bare" } else { "spawn" }, hygienic(span));

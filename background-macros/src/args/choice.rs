@@ -36,11 +36,7 @@ pub(crate) static ON_DROP: Options = Options {
 pub(crate) static WHEN_FULL: Options = Options {
     key: "when_full",
     enumeration: "WhenFull",
-    words: &[
-        ("block", "Block"),
-        ("inline", "Inline"),
-        ("reject", "Reject"),
-    ],
+    words: &[("block", "Block"), ("inline", "Inline"), ("reject", "Reject")],
 };
 
 impl Options {
@@ -48,11 +44,7 @@ impl Options {
     pub(crate) fn choose(&'static self, word: &Ident) -> syn::Result<Choice> {
         let text = word.to_string();
         match self.words.iter().find(|(known, _)| *known == text) {
-            Some((_, variant)) => Ok(Choice {
-                options: self,
-                variant,
-                span: word.span(),
-            }),
+            Some((_, variant)) => Ok(Choice { options: self, variant, span: word.span() }),
             None => Err(syn::Error::new(
                 word.span(),
                 unknown(&format!("value of `{}`", self.key), &text, &self.known()),
@@ -71,11 +63,7 @@ impl Options {
 
     /// The first word: what holds if the argument is left out.
     pub(crate) fn default(&'static self) -> Choice {
-        Choice {
-            options: self,
-            variant: self.words[0].1,
-            span: Span::mixed_site(),
-        }
+        Choice { options: self, variant: self.words[0].1, span: Span::mixed_site() }
     }
 }
 

@@ -16,10 +16,9 @@ pub(crate) enum Misfit {
 /// `number` is written as a Rust literal without underscores and suffix: `15`, `1.5`, `1e3`.
 pub(crate) fn scale(number: &str, unit: u128) -> Result<u128, Misfit> {
     let (mantissa, exponent) = match number.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (
-            mantissa,
-            exponent.parse::<i32>().map_err(|_| Misfit::Malformed)?,
-        ),
+        Some((mantissa, exponent)) => {
+            (mantissa, exponent.parse::<i32>().map_err(|_| Misfit::Malformed)?)
+        }
         None => (number, 0),
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -38,16 +37,10 @@ pub(crate) fn scale(number: &str, unit: u128) -> Result<u128, Misfit> {
     let shift = exponent.saturating_sub(places);
     let power = 10_u128.checked_pow(shift.unsigned_abs());
     if shift >= 0 {
-        power
-            .and_then(|power| value.checked_mul(power))
-            .ok_or(Misfit::TooLarge)
+        power.and_then(|power| value.checked_mul(power)).ok_or(Misfit::TooLarge)
     } else {
         let power = power.ok_or(Misfit::TooFine)?;
-        if value % power == 0 {
-            Ok(value / power)
-        } else {
-            Err(Misfit::TooFine)
-        }
+        if value % power == 0 { Ok(value / power) } else { Err(Misfit::TooFine) }
     }
 }
 

@@ -45,11 +45,9 @@ impl Time {
                 Ok(duration) => Ok(Self::Known(duration, ends(&value).0)),
                 Err(message) => complain(message),
             },
-            Expr::Unary(ExprUnary {
-                op: UnOp::Neg(_),
-                expr,
-                ..
-            }) if matches!(inner(expr), Expr::Lit(_)) => {
+            Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. })
+                if matches!(inner(expr), Expr::Lit(_)) =>
+            {
                 complain("a duration cannot be negative".to_owned())
             }
             _ => Ok(Self::Computed(Box::new(value))),
@@ -134,9 +132,7 @@ fn worded(key: &str, text: &str) -> Result<Duration, String> {
         return if trimmed.bytes().all(|byte| byte == b'0') {
             Ok(Duration::ZERO)
         } else {
-            Err(format!(
-                "`{trimmed}` says no unit: write `{key} = \"{trimmed}s\"` for seconds"
-            ))
+            Err(format!("`{trimmed}` says no unit: write `{key} = \"{trimmed}s\"` for seconds"))
         };
     }
     humantime::parse_duration(trimmed)

@@ -93,7 +93,6 @@ impl Args {
 
     /// Whether loops get checkpoints: said, or implied by a time limit.
     pub(crate) fn killable(&self) -> bool {
-        self.killable
-            .unwrap_or(self.timeout.is_some() || self.deadline.is_some())
+        self.killable.unwrap_or(self.timeout.is_some() || self.deadline.is_some())
     }
 }

@@ -35,12 +35,7 @@ const KEYS: [&str; 16] = [
 
 /// Reads the tokens between the attribute's parentheses.
 pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Args {
-    let mut reader = Reader {
-        args: Args::default(),
-        seen: BTreeMap::new(),
-        place: None,
-        errors,
-    };
+    let mut reader = Reader { args: Args::default(), seen: BTreeMap::new(), place: None, errors };
     names(tokens.clone(), &mut reader.args.names);
     let outcome = (|input: ParseStream<'_>| {
         reader.list(input);
@@ -87,8 +82,7 @@ impl Reader<'_> {
                 }
             };
             if complete && !input.is_empty() && !input.peek(Token![,]) {
-                self.errors
-                    .push(input.error("expected `,` between arguments"));
+                self.errors.push(input.error("expected `,` between arguments"));
             }
             skip_past_comma(input);
         }
@@ -100,17 +94,13 @@ impl Reader<'_> {
         };
         let word = key.unraw().to_string();
         if !KEYS.contains(&word.as_str()) {
-            return Err(syn::Error::new(
-                key.span(),
-                unknown("argument", &word, &KEYS),
-            ));
+            return Err(syn::Error::new(key.span(), unknown("argument", &word, &KEYS)));
         }
         let first = !self.seen.contains_key(&word);
         if first {
             self.seen.insert(word.clone(), key.span());
         } else {
-            self.errors
-                .here(key.span(), format!("`{word}` is given twice"));
+            self.errors.here(key.span(), format!("`{word}` is given twice"));
             skip_to_comma(input);
             return Ok(());
         }
@@ -144,10 +134,8 @@ impl Reader<'_> {
 
     fn choose(&mut self, word: &str, place: Place, key: &Ident) {
         if let Some(other) = &self.place {
-            self.errors.here(
-                key.span(),
-                format!("a function has one strategy: `{other}` or `{word}`"),
-            );
+            self.errors
+                .here(key.span(), format!("a function has one strategy: `{other}` or `{word}`"));
         } else {
             self.args.place = Some(place);
             self.place = Some(word.to_owned());
@@ -158,13 +146,13 @@ impl Reader<'_> {
     fn time(&mut self, key: &Ident, input: ParseStream<'_>) -> Time {
         let word = key.to_string();
         let example = format!("a duration: `{word} = 1s`");
-        expression(key, input, &example)
-            .and_then(|value| Time::parse(&word, value))
-            .unwrap_or_else(|error| {
+        expression(key, input, &example).and_then(|value| Time::parse(&word, value)).unwrap_or_else(
+            |error| {
                 self.errors.push(error);
                 skip_to_comma(input);
                 Time::placeholder()
-            })
+            },
+        )
     }
 
     /// What arguments ask of each other.
@@ -172,10 +160,8 @@ impl Reader<'_> {
         let place = self.place.as_deref();
         if let Some(span) = self.seen.get("when_full") {
             if !self.seen.contains_key("limit") {
-                self.errors.here(
-                    *span,
-                    "`when_full` says what happens at a limit: add `limit = 4`",
-                );
+                self.errors
+                    .here(*span, "`when_full` says what happens at a limit: add `limit = 4`");
             }
         }
         if let (Some(span), Some("lazy")) = (self.seen.get("limit"), place) {
@@ -186,10 +172,7 @@ impl Reader<'_> {
         }
         if let Some(span) = self.seen.get("stack_size") {
             if place != Some("dedicated") {
-                self.errors.here(
-                    *span,
-                    "`stack_size` needs a thread of its own: add `dedicated`",
-                );
+                self.errors.here(*span, "`stack_size` needs a thread of its own: add `dedicated`");
             }
         }
     }
@@ -201,13 +184,10 @@ fn flag(key: &Ident, input: ParseStream<'_>) -> syn::Result<bool> {
         return bare(key, input, &format!("write `{key}` or `{key} = true`")).map(|()| true);
     }
     input.parse::<Token![=]>()?;
-    input
-        .parse::<LitBool>()
-        .map(|value| value.value)
-        .map_err(|error| {
-            let message = format!("`{key}` is on or off: write `{key}` or `{key} = false`");
-            syn::Error::new(error.span(), message)
-        })
+    input.parse::<LitBool>().map(|value| value.value).map_err(|error| {
+        let message = format!("`{key}` is on or off: write `{key}` or `{key} = false`");
+        syn::Error::new(error.span(), message)
+    })
 }
 
 /// Complains about `key(…)`.
@@ -215,10 +195,7 @@ fn bare(key: &Ident, input: ParseStream<'_>, instead: &str) -> syn::Result<()> {
     if input.is_empty() || input.peek(Token![,]) {
         Ok(())
     } else if input.peek(syn::token::Paren) {
-        Err(syn::Error::new(
-            key.span(),
-            format!("`{key}` takes no parentheses: {instead}"),
-        ))
+        Err(syn::Error::new(key.span(), format!("`{key}` takes no parentheses: {instead}")))
     } else {
         Err(input.error("expected `,` or `=`"))
     }
@@ -248,10 +225,7 @@ fn equals(key: &Ident, input: ParseStream<'_>, what: &str) -> syn::Result<()> {
 fn limit(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
     let value = expression(key, input, "a number: `limit = 4`")?;
     let complaint = match inner(&value) {
-        Expr::Lit(ExprLit {
-            lit: Lit::Int(number),
-            ..
-        }) => match number.base10_parse::<usize>() {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => match number.base10_parse::<usize>() {
             Ok(0) => Some("a limit of 0 would let no call through: write at least `1`".to_owned()),
             Ok(_) if matches!(number.suffix(), "" | "usize") => None,
             _ => Some("expected a number of tasks: `limit = 4`".to_owned()),
@@ -271,13 +245,9 @@ fn limit(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
 fn name(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
     let value = expression(key, input, "a text: `name = \"indexer\"`")?;
     let complaint = match inner(&value) {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) => text
-            .value()
-            .contains('\0')
-            .then_some("a thread's name cannot contain NUL"),
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
+            text.value().contains('\0').then_some("a thread's name cannot contain NUL")
+        }
         Expr::Lit(_) => Some("expected a text: `name = \"indexer\"`"),
         _ => None,
     };

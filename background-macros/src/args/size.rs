@@ -36,11 +36,9 @@ impl Size {
     pub(crate) fn parse(key: &str, value: Expr) -> syn::Result<Self> {
         let bytes = match inner(&value) {
             Expr::Lit(ExprLit { lit, .. }) => literal(key, lit),
-            Expr::Unary(ExprUnary {
-                op: UnOp::Neg(_),
-                expr,
-                ..
-            }) if matches!(inner(expr), Expr::Lit(_)) => {
+            Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. })
+                if matches!(inner(expr), Expr::Lit(_)) =>
+            {
                 Err("a size cannot be negative".to_owned())
             }
             _ => return Ok(Self::Computed(Box::new(value))),
@@ -81,9 +79,8 @@ fn literal(key: &str, literal: &Lit) -> Result<u64, String> {
 
 fn worded(key: &str, text: &str) -> Result<u64, String> {
     let text = text.trim();
-    let unit = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.' && c != '_')
-        .unwrap_or(text.len());
+    let unit =
+        text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != '_').unwrap_or(text.len());
     let (digits, unit) = text.split_at(unit);
     let (digits, unit) = (digits.trim().replace('_', ""), unit.trim());
     if digits.is_empty() {

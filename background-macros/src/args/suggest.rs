@@ -15,14 +15,10 @@ pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
 
 /// The complaint about a word that is none of the known ones.
 pub(crate) fn unknown(what: &str, word: &str, known: &[&str]) -> String {
-    let guess = nearest(word, known)
-        .map(|guess| format!("; did you mean `{guess}`?"))
-        .unwrap_or_default();
+    let guess =
+        nearest(word, known).map(|guess| format!("; did you mean `{guess}`?")).unwrap_or_default();
     let list: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
-    format!(
-        "unknown {what} `{word}`{guess}\nknown are {}",
-        list.join(", ")
-    )
+    format!("unknown {what} `{word}`{guess}\nknown are {}", list.join(", "))
 }
 
 #[cfg(test)]

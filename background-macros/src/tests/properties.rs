@@ -131,12 +131,10 @@ fn damage() -> impl Strategy<Value = (Index, Damage)> {
 
 fn damaged(texts: &'static [&'static str]) -> impl Strategy<Value = TokenStream> {
     (select(texts), vec(damage(), 0..4)).prop_map(|(text, damages)| {
-        damages
-            .into_iter()
-            .fold(tokens(text), |tokens, (place, damage)| {
-                let mut place = place.index(size(&tokens).max(1));
-                change(tokens, &mut place, &damage)
-            })
+        damages.into_iter().fold(tokens(text), |tokens, (place, damage)| {
+            let mut place = place.index(size(&tokens).max(1));
+            change(tokens, &mut place, &damage)
+        })
     })
 }
 

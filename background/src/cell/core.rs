@@ -3,7 +3,7 @@
 use std::task::Waker;
 
 use crate::cell::state::{READY, STOP, State};
-use crate::cell::waiters::{Callback, Key, Waiter, Waiters};
+use crate::cell::waiters::{Key, Waiter, Waiters};
 use crate::sync::{Mutex, lock};
 
 /// State and waiters of one job.
@@ -60,10 +60,12 @@ impl Core {
         unneeded.is_ok()
     }
 
-    /// Makes the outcome visible with `bits` describing it, after `call` has been given every
-    /// callback, and wakes everybody. Returns the bits before. The caller holds the right to the
-    /// outcome and has written it.
-    pub(crate) fn publish(&self, bits: u32, mut call: impl FnMut(Callback)) -> u32 {
+    /// Makes the outcome visible with `bits` describing it. Returns the bits before.
+    ///
+    /// `serve` is given every callback first, while the outcome is still the caller's alone, and
+    /// then everybody else who waits. It must not unwind: that would forget the others. The caller
+    /// holds the right to the outcome and has written it.
+    pub(crate) fn publish(&self, bits: u32, mut serve: impl FnMut(Waiter)) -> u32 {
         loop {
             if let Ok(before) = self.state.publish(bits) {
                 return before;
@@ -72,20 +74,13 @@ impl Core {
             let callbacks = waiters.take_callbacks();
             if !callbacks.is_empty() {
                 drop(waiters);
-                callbacks.into_iter().for_each(&mut call);
+                callbacks.into_iter().for_each(&mut serve);
                 continue;
             }
             let before = self.state.publish_waiting(bits);
             let woken = waiters.take_all();
             drop(waiters);
-            for (_, waiter) in woken {
-                match waiter {
-                    Waiter::Thread(parker) => parker.unpark(),
-                    Waiter::Waker(waker) => waker.wake(),
-                    Waiter::After(action) => action(),
-                    Waiter::Callback(_) => unreachable!("taken above, under the same lock"),
-                }
-            }
+            woken.for_each(|(_, waiter)| serve(waiter));
             return before;
         }
     }

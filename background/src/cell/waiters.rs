@@ -23,30 +23,40 @@ pub(crate) enum Waiter {
     Callback(Callback),
 }
 
-/// The list. Short: nearly always empty or of one entry.
+/// The list. Nearly always empty or of one entry, so the first has a place without an allocation.
 #[derive(Default)]
 pub(crate) struct Waiters {
-    entries: Vec<(Key, Waiter)>,
+    first: Option<(Key, Waiter)>,
+    rest: Vec<(Key, Waiter)>,
     last_key: Key,
 }
 
 impl Waiters {
     pub(crate) fn add(&mut self, waiter: Waiter) -> Key {
         self.last_key += 1;
-        self.entries.push((self.last_key, waiter));
+        let entry = (self.last_key, waiter);
+        if self.first.is_none() {
+            self.first = Some(entry);
+        } else {
+            self.rest.push(entry);
+        }
         self.last_key
     }
 
     /// Takes an entry back. `None` when the outcome was faster.
     pub(crate) fn remove(&mut self, key: Key) -> Option<Waiter> {
-        let at = self.entries.iter().position(|(entry, _)| *entry == key)?;
-        Some(self.entries.remove(at).1)
+        if let Some((_, waiter)) = self.first.take_if(|(entry, _)| *entry == key) {
+            return Some(waiter);
+        }
+        let at = self.rest.iter().position(|(entry, _)| *entry == key)?;
+        Some(self.rest.remove(at).1)
     }
 
     /// Puts another waker in the place of an entry's. Returns the one that is not needed: the old
     /// one, or the new one (`Err`) when the entry is gone.
     pub(crate) fn renew(&mut self, key: Key, mut waker: Waker) -> Result<Waker, Waker> {
-        match self.entries.iter_mut().find(|(entry, _)| *entry == key) {
+        let mut entries = self.first.iter_mut().chain(&mut self.rest);
+        match entries.find(|(entry, _)| *entry == key) {
             Some((_, Waiter::Waker(old))) => {
                 std::mem::swap(old, &mut waker);
                 Ok(waker)
@@ -55,18 +65,15 @@ impl Waiters {
         }
     }
 
-    pub(crate) fn take_callbacks(&mut self) -> Vec<Callback> {
-        let mut callbacks = Vec::new();
-        for (key, waiter) in self.take_all() {
-            match waiter {
-                Waiter::Callback(callback) => callbacks.push(callback),
-                other => self.entries.push((key, other)),
-            }
-        }
-        callbacks
+    /// Takes those that want the outcome before anybody else.
+    pub(crate) fn take_callbacks(&mut self) -> Vec<Waiter> {
+        let (callbacks, rest): (Vec<_>, Vec<_>) =
+            self.take_all().partition(|(_, waiter)| matches!(waiter, Waiter::Callback(_)));
+        self.rest = rest;
+        callbacks.into_iter().map(|(_, callback)| callback).collect()
     }
 
-    pub(crate) fn take_all(&mut self) -> Vec<(Key, Waiter)> {
-        std::mem::take(&mut self.entries)
+    pub(crate) fn take_all(&mut self) -> impl Iterator<Item = (Key, Waiter)> + use<> {
+        self.first.take().into_iter().chain(std::mem::take(&mut self.rest))
     }
 }

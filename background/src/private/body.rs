@@ -87,6 +87,15 @@ where
     builder.spawn(move || body.run())
 }
 
+/// Stands in for the start of a body, in a function that was refused.
+///
+/// The program does not compile, so this is not called; it gives the function the type it would have
+/// had, an `impl Trait` in it included.
+pub fn refused<T, S: Sentinel>(body: impl FnOnce() -> T) -> Background<T, S> {
+    drop(body);
+    unreachable!("a program with a refused background function does not compile")
+}
+
 /// Runs the block of an `async fn` to its end on the thread of the strategy.
 ///
 /// Blocks that thread until the future is done. An async closure, because it can name its return

@@ -13,7 +13,7 @@ mod sent;
 pub use ::core;
 pub use ::std;
 
-pub use self::body::{Body, Portable, Return, drive, spawn, spawn_bare};
+pub use self::body::{Body, Portable, Return, drive, refused, spawn, spawn_bare};
 pub use self::chosen::Chosen;
 pub use self::pick::{Borrowed, Pick};
 pub use self::sent::{

@@ -38,7 +38,8 @@ pub struct Sent<T>(T);
 // `Passage::send` needs a `Passage<T>`, which only `argument` makes and only for `T: Argument`, whose
 // supertrait is `Send`; `Copying::copy` likewise a `Copying<O, B>`, which only `copying` makes, and only
 // for an `O` that `Copyable` says is `Send`; `bare` and `bare_copied` say it themselves. A `Copied`
-// holds nothing but the `O` and a function pointer.
+// holds nothing but the `O` and a function pointer. Both rights are invariant, as a type may be `Send`
+// for one lifetime only: a `Passage<Foo<'static>>` must not become a `Passage<Foo<'a>>`.
 unsafe impl<T> Send for Sent<T> {}
 
 impl<T> Sent<T> {
@@ -60,7 +61,7 @@ impl<T> fmt::Debug for Sent<T> {
 /// A step of its own because rustc reports an unmet bound on `argument::<T>()` under the whole type
 /// between the angle brackets, and one on `send(value)` under the value.
 #[derive(Debug)]
-pub struct Passage<T>(PhantomData<T>);
+pub struct Passage<T>(PhantomData<fn(T) -> T>);
 
 /// Shows that a `T` may be an argument of a background function.
 #[inline]

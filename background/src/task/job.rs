@@ -7,6 +7,7 @@ use std::ptr::NonNull;
 
 use crate::cell::outcome::{Outcome, Payload};
 use crate::cell::state::{FAILED, ORPHAN, READ, SLOT};
+use crate::cell::waiters::Waiter;
 use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::sentinel::Sentinel;
@@ -119,17 +120,25 @@ impl<T, S: Sentinel> Shared<T, S> {
     }
 
     fn publish(&self, bits: u32) {
-        let address: *const Self = self;
-        let before = self.header.core.publish(bits, |callback| {
-            panics::guarded("a callback of `on_ready`", || {
-                callback(address.cast::<()>());
-            });
-        });
+        let before = self.header.core.publish(bits, |waiter| self.serve(waiter));
         if before & ORPHAN != 0 {
             panics::guarded("dropping a result that nobody wants", || {
                 // SAFETY: we set READY, ORPHAN was there before: the outcome is ours.
                 unsafe { self.retire(before | bits) };
             });
+        }
+    }
+
+    /// Tells one of those who wait. All but the first kind is foreign code.
+    fn serve(&self, waiter: Waiter) {
+        match waiter {
+            Waiter::Thread(parker) => parker.unpark(),
+            Waiter::Waker(waker) => panics::guarded("a waker", || waker.wake()),
+            Waiter::After(start) => panics::guarded("starting what follows a task", start),
+            Waiter::Callback(callback) => {
+                let address = std::ptr::from_ref(self).cast::<()>();
+                panics::guarded("a callback of `on_ready`", || callback(address));
+            }
         }
     }
 

@@ -3,4 +3,5 @@
 mod behaviour;
 mod conformance;
 mod consumer;
+mod forwarding;
 mod house;

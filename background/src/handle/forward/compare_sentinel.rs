@@ -92,10 +92,7 @@ where
     #[inline]
     #[track_caller]
     fn eq(&self, other: &Background<U, S>) -> bool {
-        same(
-            S::result(Background::get(self)),
-            S::result(Background::get(other)),
-        )
+        same(S::result(Background::get(self)), S::result(Background::get(other)))
     }
 
     tracked_ne!(Background<U, S>);

@@ -17,10 +17,7 @@ impl<T: IntoIterator> IntoIterator for Background<T> {
     }
 }
 
-#[expect(
-    clippy::into_iter_without_iter,
-    reason = "`iter` is the value's own, by `Deref`"
-)]
+#[expect(clippy::into_iter_without_iter, reason = "`iter` is the value's own, by `Deref`")]
 impl<'f, T> IntoIterator for &'f Background<T>
 where
     <T as Lend<'f>>::Ref: IntoIterator,
@@ -35,10 +32,7 @@ where
     }
 }
 
-#[expect(
-    clippy::into_iter_without_iter,
-    reason = "`iter` is the value's own, by `Deref`"
-)]
+#[expect(clippy::into_iter_without_iter, reason = "`iter` is the value's own, by `Deref`")]
 impl<'f, T> IntoIterator for &'f mut Background<T>
 where
     <T as Lend<'f>>::Mut: IntoIterator,

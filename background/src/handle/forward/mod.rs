@@ -29,10 +29,7 @@ macro_rules! tracked_ne {
     ($Other:ty) => {
         #[inline]
         #[track_caller]
-        #[expect(
-            clippy::partialeq_ne_impl,
-            reason = "the provided one is not `#[track_caller]`"
-        )]
+        #[expect(clippy::partialeq_ne_impl, reason = "the provided one is not `#[track_caller]`")]
         fn ne(&self, other: &$Other) -> bool {
             !PartialEq::eq(self, other)
         }

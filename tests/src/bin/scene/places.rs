@@ -51,11 +51,11 @@ pub(crate) fn named() {
 pub(crate) fn all() {
     let futures: Vec<_> = (0..100).map(|n| task().catch().spawn(move || n)).collect();
     for (n, future) in futures.into_iter().enumerate() {
-        accept(Background::join(future), n);
+        accept(Background::join(future), &n);
     }
-    accept(Background::join(task().catch().dedicated().spawn(|| 1)), 1);
-    accept(Background::join(task().catch().timeout(Duration::from_secs(3600)).spawn(|| 2)), 2);
-    accept(Background::join(task().catch().deadline(Duration::from_secs(3600)).spawn(|| 3)), 3);
+    accept(Background::join(task().catch().dedicated().spawn(|| 1)), &1);
+    accept(Background::join(task().catch().timeout(Duration::from_secs(3600)).spawn(|| 2)), &2);
+    accept(Background::join(task().catch().deadline(Duration::from_secs(3600)).spawn(|| 3)), &3);
     let slow = task().dedicated().timeout(Duration::from_millis(20)).catch();
     let slow = slow.spawn(|| {
         loop {
@@ -68,13 +68,13 @@ pub(crate) fn all() {
     Background::detach(task().lazy().spawn(move || sender.send(4)));
     assert_eq!(receiver.recv(), Ok(4));
     let nested = task().catch().spawn(|| fib(10) + 0);
-    accept(Background::join(nested), 55);
+    accept(Background::join(nested), &55);
     background::drain(Duration::from_secs(60)).expect("everything ends");
 }
 
-fn accept<T: PartialEq + std::fmt::Debug>(outcome: Result<T, background::Failure>, expected: T) {
+fn accept<T: PartialEq + std::fmt::Debug>(outcome: Result<T, background::Failure>, expected: &T) {
     match outcome {
-        Ok(value) => assert_eq!(value, expected),
+        Ok(value) => assert_eq!(value, *expected),
         Err(failure) => assert!(failure.is_rejected(), "{failure:?}"),
     }
 }

@@ -81,7 +81,8 @@ pub(crate) fn drain() {
     let lazy = task().lazy().spawn(|| ());
     entered.iter().for_each(Gate::pass);
     let stragglers = background::drain(Duration::from_millis(20)).expect_err("two still run");
-    let mut names: Vec<&str> = stragglers.running().iter().map(|it| it.name()).collect();
+    let mut names: Vec<&str> =
+        stragglers.running().iter().map(background::Straggler::name).collect();
     names.sort_unstable();
     assert_eq!(names, ["snail", "tortoise"]);
     let message = stragglers.to_string();

@@ -163,7 +163,7 @@ fn a_task_lost_on_another_thread_wakes_its_reader() {
         let future = Arc::new(task().on(Shelf(shelf.into())).spawn(|| 1));
         let reader = std::thread::spawn({
             let future = Arc::clone(&future);
-            move || Background::outcome(&future).cloned()
+            move || Background::outcome(&future).copied().map_err(Clone::clone)
         });
         drop(shelved.recv().unwrap());
         assert_eq!(reader.join().unwrap(), Err(Failure::Lost));

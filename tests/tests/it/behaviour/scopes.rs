@@ -56,16 +56,18 @@ fn the_scope_waits_for_every_task() {
     });
 }
 
+/// Counts when it goes.
+struct Leave<'a>(&'a AtomicUsize);
+impl Drop for Leave<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
 #[test]
 fn a_cancelled_task_still_borrows_until_it_unwinds() {
     within(|| {
         let (inside, unwound) = (Gate::new(), AtomicUsize::new(0));
-        struct Leave<'a>(&'a AtomicUsize);
-        impl Drop for Leave<'_> {
-            fn drop(&mut self) {
-                self.0.fetch_add(1, Ordering::SeqCst);
-            }
-        }
         scope(|s| {
             let endless = s.spawn(|| {
                 let _leave = Leave(&unwound);

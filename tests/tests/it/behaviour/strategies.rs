@@ -49,13 +49,20 @@ fn bodies_run_where_their_strategy_says() {
 
 #[test]
 fn a_dedicated_thread_has_the_stack_that_was_asked_for() {
-    #[background(dedicated, stack_size = "64 MiB")]
-    fn deep() -> usize {
-        // More than a thread has by default.
-        let frame = [1_u8; 32 * 1024 * 1024];
-        std::hint::black_box(&frame).iter().map(|byte| usize::from(*byte)).sum()
+    /// More than a thread has by default, in frames of 8 KiB.
+    const DEPTH: u32 = 1024;
+
+    fn sink(depth: u32) -> u32 {
+        let frame = std::hint::black_box([0_u8; 8192]);
+        if depth == 0 { u32::from(frame[0]) } else { sink(depth - 1) + 1 }
     }
-    within(|| assert_eq!(deep(), 32 * 1024 * 1024));
+
+    #[background(dedicated, stack_size = "64 MiB")]
+    fn deep() -> u32 {
+        sink(DEPTH)
+    }
+
+    within(|| assert_eq!(deep(), DEPTH));
 }
 
 /// One thread that takes what it is sent, as a user would write it.
@@ -118,7 +125,7 @@ fn a_task_knows_what_it_is() {
             task.run();
         }
     }
-    #[background(on = Look(sender))]
+    #[background(on = Look(sender.clone()))]
     fn looked_at(sender: Sender<(String, String, u32)>) -> u8 {
         drop(sender);
         1
@@ -144,7 +151,7 @@ fn the_current_task_is_the_innermost() {
         let names = task().name("outer").spawn(|| {
             let name = || current().map(|it| it.name().to_owned()).unwrap_or_default();
             let before = name();
-            let inner = Background::join(task().name("inner").inline().spawn(move || name()));
+            let inner = Background::join(task().name("inner").inline().spawn(name));
             (before, inner, current().unwrap().name().to_owned())
         });
         let names = Background::join(names);

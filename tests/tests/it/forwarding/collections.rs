@@ -92,10 +92,7 @@ fn sums_and_products() {
         check! { u8 u16 u32 u64 u128 usize i16 i32 i64 i128 isize f32 f64 }
         let seconds = [1, 2].map(|n| future(Duration::from_secs(n)));
         assert_eq!(seconds.iter().sum::<Duration>(), Duration::from_secs(3));
-        assert_eq!(
-            seconds.into_iter().sum::<Duration>(),
-            Duration::from_secs(3)
-        );
+        assert_eq!(seconds.into_iter().sum::<Duration>(), Duration::from_secs(3));
         let total: i8 = [future(1), future(2)].into_iter().sum();
         assert_eq!(total, 3);
     });
@@ -122,10 +119,7 @@ fn keys() {
 #[test]
 fn joining_and_concatenating() {
     within(|| {
-        assert_eq!(
-            [future(String::from("a")), future(String::from("b"))].join(", "),
-            "a, b"
-        );
+        assert_eq!([future(String::from("a")), future(String::from("b"))].join(", "), "a, b");
         assert_eq!([future("a"), future("b")].concat(), "ab");
         assert_eq!([future(vec![1]), future(vec![2])].concat(), [1, 2]);
     });

@@ -52,10 +52,7 @@ fn each_type_with_itself() {
         check(&Ipv6Addr::UNSPECIFIED, &Ipv6Addr::LOCALHOST);
         check(&IpAddr::from([127, 0, 0, 1]), &IpAddr::from([127, 0, 0, 2]));
         check(&NonZero::new(1_u8).unwrap(), &NonZero::new(2_u8).unwrap());
-        check(
-            &NonZero::new(-1_i64).unwrap(),
-            &NonZero::new(2_i64).unwrap(),
-        );
+        check(&NonZero::new(-1_i64).unwrap(), &NonZero::new(2_i64).unwrap());
         check(&Wrapping(1), &Wrapping(2));
         check(&Saturating(1), &Saturating(2));
     });

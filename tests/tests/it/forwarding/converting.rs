@@ -21,10 +21,7 @@ fn as_ref_and_as_mut() {
     }
     within(|| {
         let f = future(PathBuf::from("abc"));
-        assert_eq!(
-            (length(&f), length(future(String::from("ab"))), length(f)),
-            (3, 2, 3)
-        );
+        assert_eq!((length(&f), length(future(String::from("ab"))), length(f)), (3, 2, 3));
         assert_eq!(Path::new(&future("a")), Path::new("a"));
         let mut f = future(vec![1, 2]);
         clear(&mut f);
@@ -54,10 +51,7 @@ fn borrowing() {
         assert!(holds::<u8>(&future(5), &5) && holds::<String>(&future("a".into()), &"a".into()));
         assert!(holds::<str>(&future(String::from("a")), "a") && holds::<str>(&future("a"), "a"));
         assert!(holds::<Path>(&future(PathBuf::from("a")), Path::new("a")));
-        assert!(holds::<OsStr>(
-            &future(OsString::from("a")),
-            OsStr::new("a")
-        ));
+        assert!(holds::<OsStr>(&future(OsString::from("a")), OsStr::new("a")));
         assert!(holds::<[u8]>(&future(vec![1]), &[1]) && holds::<[u8]>(&future([1]), &[1]));
         let mut f = future(5);
         *BorrowMut::<i32>::borrow_mut(&mut f) += 1;
@@ -90,10 +84,7 @@ fn errors() {
         Err(future("x".parse::<u8>().unwrap_err()))?
     }
     within(|| {
-        assert_eq!(
-            fail().unwrap_err().to_string(),
-            "invalid digit found in string"
-        );
+        assert_eq!(fail().unwrap_err().to_string(), "invalid digit found in string");
         let outer = std::io::Error::other(std::io::Error::other("inner"));
         let f = future(outer);
         let source = (&f as &dyn Error).source().map(ToString::to_string);

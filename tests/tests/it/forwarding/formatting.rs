@@ -10,10 +10,7 @@ static PLACE: u8 = 1;
 fn every_trait() {
     within(|| {
         let f = future(42);
-        assert_eq!(
-            format!("{f} {f:?} {f:x} {f:X} {f:o} {f:b}"),
-            "42 42 2a 2A 52 101010"
-        );
+        assert_eq!(format!("{f} {f:?} {f:x} {f:X} {f:o} {f:b}"), "42 42 2a 2A 52 101010");
         assert_eq!(format!("{f:e} {f:E}"), "4.2e1 4.2E1");
         assert_eq!(format!("{:p}", future(&PLACE)), format!("{:p}", &PLACE));
         let reference = &f;
@@ -29,19 +26,10 @@ fn flags_pass_through() {
             "   42|42   | 42  |***42|00042|+42"
         });
         assert_eq!(format!("{f:#x} {f:#010b}"), "0x2a 0b00101010");
-        assert_eq!(
-            format!("{:.2} {:8.3}|", future(1.0), future(2.5)),
-            "1.00    2.500|"
-        );
+        assert_eq!(format!("{:.2} {:8.3}|", future(1.0), future(2.5)), "1.00    2.500|");
         let (width, precision) = (8, 1);
-        assert_eq!(
-            format!("{:width$.precision$}|", future("text")),
-            "t       |"
-        );
-        assert_eq!(
-            format!("{:?} {:#?}", future("a\n"), future(vec![1])),
-            "\"a\\n\" [\n    1,\n]"
-        );
+        assert_eq!(format!("{:width$.precision$}|", future("text")), "t       |");
+        assert_eq!(format!("{:?} {:#?}", future("a\n"), future(vec![1])), "\"a\\n\" [\n    1,\n]");
     });
 }
 

@@ -18,10 +18,7 @@ fn literals_keep_their_types() {
     let x: u64 = 1 + "5".parse::<u64>().unwrap();
     let numbers = vec![1_u64, 2];
     let total: u64 = numbers.iter().map(|x| x + 1).sum();
-    let (count, mean) = (
-        numbers.iter().filter(|&&x| x > 1).count() * 2,
-        3.0 / 2.0 * 0.5,
-    );
+    let (count, mean) = (numbers.iter().filter(|&&x| x > 1).count() * 2, 3.0 / 2.0 * 0.5);
     let shifted: u64 = 1 << 3_u32;
     let folded = numbers.iter().fold(0, |sum, x| 2 * sum + x);
     let add = |x, y| x + y;
@@ -51,10 +48,7 @@ fn collected_types_are_found() {
     let map = HashMap::from([("a", 1)]);
     assert_eq!(map, [("a", 1)].into_iter().collect());
     assert_eq!(BTreeSet::from([1]), [1].into_iter().collect());
-    assert_eq!(
-        SocketAddr::from(([127, 0, 0, 1], 80)),
-        "127.0.0.1:80".parse().unwrap()
-    );
+    assert_eq!(SocketAddr::from(([127, 0, 0, 1], 80)), "127.0.0.1:80".parse().unwrap());
     assert_eq!(Some(5_u8), "5".parse().ok());
     assert_eq!((1_u16, 2_u8), (1_u8.into(), 2));
 }
@@ -125,14 +119,9 @@ fn bounds_do_not_overflow() {
         items.into_iter().sum()
     }
     assert_eq!((add(&1, &2), add_any(&1, 2), negate(&1)), (3, 3, -1));
-    assert_eq!(
-        (
-            shift(&1, 2),
-            shift_number(1, 2),
-            wrap(Wrapping(1), Wrapping(2))
-        ),
-        { (4, 4, Wrapping(3)) }
-    );
+    assert_eq!((shift(&1, 2), shift_number(1, 2), wrap(Wrapping(1), Wrapping(2))), {
+        (4, 4, Wrapping(3))
+    });
     let mut items = vec![1, 2];
     clear(&mut items);
     assert_eq!((count(&items), sum::<_, u64>(vec![1, 2])), (2, 3));

@@ -53,10 +53,7 @@ fn lines() {
     }
     within(|| {
         assert_eq!(lines(future(Cursor::new("a\nb"))), ["a", "b"]);
-        assert_eq!(
-            lines(BufReader::new(future(Cursor::new("a\nb")))),
-            ["a", "b"]
-        );
+        assert_eq!(lines(BufReader::new(future(Cursor::new("a\nb")))), ["a", "b"]);
         let mut f = future(Cursor::new("a;b\n"));
         let mut bytes = Vec::new();
         f.read_until(b';', &mut bytes).unwrap();

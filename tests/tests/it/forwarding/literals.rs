@@ -10,15 +10,7 @@ use super::{future, timed};
 fn beside_a_future() {
     within(|| {
         let f = || future(6_u64);
-        let results = [
-            f() + 1,
-            1 + f(),
-            &f() + 1,
-            1 + &f(),
-            9 - f(),
-            f() * 2 + 1,
-            2 * (f() - 1),
-        ];
+        let results = [f() + 1, 1 + f(), &f() + 1, 1 + &f(), 9 - f(), f() * 2 + 1, 2 * (f() - 1)];
         assert_eq!(results, [7_u64, 7, 7, 7, 3, 13, 10]);
         assert_eq!(1 + f() + f() + 1, 14);
         assert_eq!(1.5 * future(2.0_f32) + 1.0, 4.0_f32);
@@ -26,10 +18,7 @@ fn beside_a_future() {
         assert_eq!((future(1_u8) << 2) + 1, 5_u8);
         assert_eq!(future(1_u8) << 2, 4);
         assert_eq!(1_u64 << future(2), 4);
-        assert_eq!(
-            2 * future(Duration::from_secs(1)) * 2,
-            Duration::from_secs(4)
-        );
+        assert_eq!(2 * future(Duration::from_secs(1)) * 2, Duration::from_secs(4));
         let mut x = 1;
         x += f();
         let mut g = f();

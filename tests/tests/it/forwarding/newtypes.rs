@@ -37,10 +37,7 @@ fn wrapping_and_saturating() {
         assert_eq!(-future(x), -x);
         assert_eq!(future(x) << 1, x << 1);
         assert_eq!([x, y].map(future).iter().sum::<Wrapping<u8>>(), x + y);
-        assert_eq!(
-            [x, y].map(future).into_iter().product::<Wrapping<u8>>(),
-            x * y
-        );
+        assert_eq!([x, y].map(future).into_iter().product::<Wrapping<u8>>(), x * y);
         let (x, y) = (Saturating(250_u8), Saturating(9));
         check_forms!(x + y);
         check_forms!(x - y);
@@ -91,9 +88,6 @@ fn strings() {
         assert_eq!(future(String::from("a")) + &String::from("b"), "ab");
         assert_eq!(String::from("a") + &future(String::from("b")), "ab");
         assert_eq!(String::from("a") + *future("b"), "ab");
-        assert_eq!(
-            future(String::from("a")) + &*future(String::from("b")),
-            "ab"
-        );
+        assert_eq!(future(String::from("a")) + &*future(String::from("b")), "ab");
     });
 }

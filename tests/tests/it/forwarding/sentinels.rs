@@ -87,10 +87,9 @@ fn printing_the_sentinel() {
         assert_eq!(format!("{x}|{x:?}|{x:#?}|{x:x}|{x:#b}|{x:e}"), {
             "Timeout|Timeout|Timeout|Timeout|Timeout|Timeout"
         });
-        assert_eq!(
-            format!("{x:9}|{x:<9}|{x:^9}|{x:>9}|{x:*>9}|{x:2}|{x:09}"),
-            { "Timeout  |Timeout  | Timeout |  Timeout|**Timeout|Timeout|Timeout  " }
-        );
+        assert_eq!(format!("{x:9}|{x:<9}|{x:^9}|{x:>9}|{x:*>9}|{x:2}|{x:09}"), {
+            "Timeout  |Timeout  | Timeout |  Timeout|**Timeout|Timeout|Timeout  "
+        });
         assert_eq!(format!("{:.1}|{:9.1}|", expired(1.25), expired("text")), {
             "Timeout|Timeout  |"
         });
@@ -106,10 +105,7 @@ fn printing_the_failure() {
         assert_eq!(x.to_string(), Failure::Cancelled.to_string());
         assert_eq!(format!("{x:?}"), "Cancelled");
         assert_eq!(format!("{x:.1}"), Failure::Cancelled.to_string());
-        assert_eq!(
-            format!("{x:>20}"),
-            format!("{:>20}", Failure::Cancelled.to_string())
-        );
+        assert_eq!(format!("{x:>20}"), format!("{:>20}", Failure::Cancelled.to_string()));
         let late = task().timeout(Duration::ZERO).catch().spawn(|| 5);
         assert_eq!(format!("{late} {late:?}"), "Timeout Timeout");
     });

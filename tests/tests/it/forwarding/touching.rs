@@ -53,10 +53,8 @@ fn panics_name_the_callers_line() {
         check_lines! { *f; &f + 1; 1 + &f; 1 << &f; !&f; f.pow(2); }
         check_lines! { f == 1; f != 1; f < 1; f <= 1; f > 1; f >= 1; f == f; f < f; }
         check_lines! { 1 == f; 1 != f; 1 < f; 1 <= f; 1 > f; 1 >= f; f.partial_cmp(&1); }
-        let (one, late) = (
-            super::future(1),
-            task().timeout(Duration::MAX).spawn(|| -> u64 { panic!() }),
-        );
+        let (one, late) =
+            (super::future(1), task().timeout(Duration::MAX).spawn(|| -> u64 { panic!() }));
         assert!(catch_unwind(AssertUnwindSafe(|| late.is_ok())).is_err());
         check_lines! { one == f; one != f; one < f; &one + &f; }
         check_lines! { late == 1; late != 1; 1 == late; 1 != late; late == Timeout; }

@@ -1,0 +1,177 @@
+//! What is refused, by what is said about it. Where it is said is seen in the package `ui-tests`.
+
+use proc_macro2::{Literal, TokenStream, TokenTree};
+
+use crate::expand::expand;
+
+/// The texts of the `compile_error!`s in the expansion.
+fn complaints(args: &str, item: &str) -> Vec<String> {
+    let parse = |text: &str| -> TokenStream { text.parse().expect("the test's own tokens") };
+    let mut found = Vec::new();
+    let mut after_name = false;
+    for token in expand(parse(args), parse(item)) {
+        match token {
+            TokenTree::Ident(word) if word == "compile_error" => after_name = true,
+            TokenTree::Group(group) if after_name => {
+                after_name = false;
+                let text = group.stream().into_iter().next();
+                let Some(TokenTree::Literal(text)) = text else {
+                    panic!("a `compile_error!` has a text");
+                };
+                found.push(value(&text));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn value(literal: &Literal) -> String {
+    syn::parse_str::<syn::LitStr>(&literal.to_string())
+        .expect("the text of a `compile_error!` is a string")
+        .value()
+}
+
+#[track_caller]
+fn refuses(args: &str, item: &str, texts: &[&str]) {
+    let found = complaints(args, item);
+    assert_eq!(found.len(), texts.len(), "{found:#?}");
+    for (found, text) in found.iter().zip(texts) {
+        assert!(found.contains(text), "{found}\ndoes not say\n{text}");
+    }
+}
+
+#[test]
+fn attributes_that_start_the_function_themselves() {
+    for attr in [
+        "test",
+        "bench",
+        "tokio::main",
+        "tokio::test",
+        "actix_web::main",
+        "core::prelude::v1::test",
+    ] {
+        refuses("", &format!("#[{attr}] fn f() {{}}"), &["starts this function itself"]);
+    }
+    refuses("", "#[mine::test] fn f() {}", &[]);
+}
+
+#[test]
+fn attributes_that_export_the_function() {
+    for attr in
+        ["no_mangle", "unsafe(no_mangle)", "export_name = \"g\"", "unsafe(export_name = \"g\")"]
+    {
+        refuses("", &format!("#[{attr}] fn f() {{}}"), &["exports a Rust function"]);
+    }
+    refuses("", "#[unsafe(link_section = \"s\")] fn f() {}", &[]);
+}
+
+#[test]
+fn the_attribute_twice() {
+    for attr in ["background", "background(lazy)", "::background::background"] {
+        refuses("", &format!("#[{attr}] fn f() {{}}"), &["twice"]);
+    }
+}
+
+#[test]
+fn receivers() {
+    for receiver in [
+        "self",
+        "mut self",
+        "self: Box<Self>",
+        "self: Arc<Self>",
+        "&'static self",
+        "self: Pin<Arc<Self>>",
+        "self: &'static Self",
+    ] {
+        refuses("", &format!("fn f({receiver}) {{}}"), &[]);
+    }
+    for receiver in ["&self", "self: &Self", "&'a self", "self: &Arc<Self>"] {
+        refuses("", &format!("fn f({receiver}) {{}}"), &["cannot borrow `self`"]);
+        refuses("to_owned", &format!("fn f({receiver}) {{}}"), &[]);
+    }
+    for receiver in ["&mut self", "self: &mut Self", "&'static mut self"] {
+        refuses("to_owned", &format!("fn f({receiver}) {{}}"), &["mutably"]);
+    }
+    refuses("", "fn f(self: std::rc::Rc<Self>) {}", &["`self: Arc<Self>`"]);
+    refuses("", "fn f(self: Pin<&Self>) {}", &["Pin<Box<Self>>"]);
+}
+
+#[test]
+fn what_to_write_instead_of_a_reference() {
+    for (ty, instead) in [
+        ("&str", "`String`"),
+        ("&[u8]", "`Vec<u8>`"),
+        ("&std::path::Path", "`PathBuf`"),
+        ("&OsStr", "`OsString`"),
+        ("&CStr", "`CString`"),
+        ("&dyn Shape", "`Box<dyn Shape + Send>`"),
+        ("&impl Shape", "an owned type"),
+        ("&Config", "`Config` or `Arc<Config>`"),
+        ("&mut u8", "return it changed"),
+        ("Cow<'_, str>", "`'static` or an owned type"),
+    ] {
+        refuses("", &format!("fn f(a: {ty}) {{}}"), &[instead]);
+    }
+}
+
+#[test]
+fn every_complaint_is_made_at_once() {
+    refuses(
+        "timout = 1s, catch, catch, limit = 0",
+        "const extern \"C\" fn f(&self, a: &str) -> &str { \"\" }",
+        &[
+            "did you mean `timeout`",
+            "`catch` is given twice",
+            "a limit of 0",
+            "remove `const`",
+            "`extern`",
+            "cannot borrow `self`",
+            "cannot take `&str`",
+            "cannot return `&str`",
+        ],
+    );
+}
+
+#[test]
+fn after_a_bad_argument_the_others_count() {
+    let output = |args: &str| {
+        let parse = |text: &str| -> TokenStream { text.parse().expect("the test's own tokens") };
+        expand(parse(args), parse("fn f() -> R { g() }")).to_string()
+    };
+    assert!(
+        output("name = 5, catch")
+            .contains("Background < R , :: background :: __private :: Failure >")
+    );
+    assert!(
+        output("timeout = 5").contains("Background < R , :: background :: __private :: Timeout >")
+    );
+    assert!(output("timeout").contains("Background < R , :: background :: __private :: Timeout >"));
+    assert!(output("process").contains("Background < R >"));
+    assert!(output("catch = maybe").contains("Background < R >"));
+}
+
+#[test]
+fn arguments() {
+    let item = "fn f() {}";
+    for (args, text) in [
+        ("dedicated, lazy", "one strategy: `dedicated` or `lazy`"),
+        ("lazy, limit = 2", "no meaning with `lazy`"),
+        ("when_full = block", "add `limit = 4`"),
+        ("stack_size = 4096", "add `dedicated`"),
+        ("catch(true)", "takes no parentheses"),
+        ("timeout(1s)", "`timeout = 1s`"),
+        ("timeout =", "`timeout = 1s`"),
+        ("on_drop = canel", "did you mean `cancel`"),
+        ("limit = -1", "negative"),
+        ("limit = 2u8", "expected a number of tasks"),
+        ("name = \"a\\0b\"", "NUL"),
+        ("crate = \"a b\"", "needs a path"),
+        ("series = \"x\"", "unknown argument `series`"),
+        ("priority = 5", "unknown argument `priority`"),
+        ("dedicated; catch", "expected `,`"),
+        ("= 5", "expected an argument"),
+    ] {
+        refuses(args, item, &[text]);
+    }
+}

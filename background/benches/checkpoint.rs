@@ -1,0 +1,148 @@
+//! What a checkpoint in a loop costs.
+//!
+//! Two loops: one whose iterations depend on each other, as in a hash or a generator, and one over
+//! a slice, which the compiler turns into vector instructions as long as nothing stands in its way.
+
+mod harness;
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use background::{Background, background, checkpoint, spawn};
+use harness::{Goal, Run};
+
+fn main() {
+    let run = Run::from_args();
+    dependent(&run);
+    vectors(&run);
+}
+
+/// One step of a congruential generator.
+fn step(x: u64) -> u64 {
+    x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1)
+}
+
+fn bare(steps: u32) -> u64 {
+    let mut x = 1;
+    for _ in 0..steps {
+        x = step(x);
+    }
+    x
+}
+
+fn by_hand(steps: u32) -> u64 {
+    let mut x = 1;
+    for _ in 0..steps {
+        checkpoint();
+        x = step(x);
+    }
+    x
+}
+
+#[background(killable)]
+fn injected(steps: u32) -> u64 {
+    let mut x = 1;
+    for _ in 0..steps {
+        x = step(x);
+    }
+    x
+}
+
+/// What one writes without checkpoints.
+fn with_flag(steps: u32, stop: &AtomicBool) -> u64 {
+    let mut x = 1;
+    for _ in 0..steps {
+        // ORDERING: Relaxed. Only the flag itself counts, and late is early enough.
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        x = step(x);
+    }
+    x
+}
+
+fn dependent(run: &Run) {
+    let steps = run.size(1_000_000, 1_000);
+    run.workload("a loop of dependent steps, per iteration", steps, bare(steps))
+        .contender("checkpoint", move || {
+            Background::join(spawn(move || by_hand(black_box(steps))))
+        })
+        .contender("injected by `killable`", move || {
+            Background::join(injected(black_box(steps)))
+        })
+        .contender("checkpoint outside of a task", move || by_hand(black_box(steps)))
+        .contender("an `Arc<AtomicBool>` by hand", move || {
+            let stop = Arc::new(AtomicBool::new(false));
+            with_flag(black_box(steps), black_box(&stop))
+        })
+        .contender("no checkpoint", move || {
+            Background::join(spawn(move || bare(black_box(steps))))
+        })
+        .goal(costs_a_nanosecond("checkpoint"))
+        .goal(costs_a_nanosecond("injected by `killable`"))
+        .finish();
+}
+
+fn costs_a_nanosecond(of: &'static str) -> Goal {
+    Goal {
+        of,
+        factor: 1.0,
+        peer: Some("no checkpoint"),
+        plus: 1.0,
+    }
+}
+
+fn sum(numbers: &[u32]) -> u32 {
+    let mut sum = 0_u32;
+    for number in numbers {
+        sum = sum.wrapping_add(*number);
+    }
+    sum
+}
+
+#[background]
+fn sum_in_background(numbers: Arc<[u32]>) -> u32 {
+    let mut sum = 0_u32;
+    for number in &*numbers {
+        sum = sum.wrapping_add(*number);
+    }
+    sum
+}
+
+#[background(killable)]
+fn sum_killable(numbers: Arc<[u32]>) -> u32 {
+    let mut sum = 0_u32;
+    for number in &*numbers {
+        sum = sum.wrapping_add(*number);
+    }
+    sum
+}
+
+fn vectors(run: &Run) {
+    // Small enough for the cache, large enough to outweigh the start of a task.
+    let length = run.size(500_000, 1_000);
+    let numbers: Arc<[u32]> = (0..length).collect();
+    let [first, second, third] = [(); 3].map(|()| Arc::clone(&numbers));
+    run.workload("the sum of a slice, per number", length, sum(&numbers))
+        .contender("killable", move || {
+            Background::join(sum_killable(Arc::clone(&first)))
+        })
+        .contender("not killable", move || {
+            Background::join(sum_in_background(Arc::clone(&second)))
+        })
+        .contender("without a task", move || sum(black_box(&third)))
+        .goal(Goal {
+            of: "killable",
+            factor: 1.0,
+            peer: Some("not killable"),
+            plus: 1.0,
+        })
+        .goal(Goal {
+            of: "not killable",
+            factor: 1.25,
+            peer: Some("without a task"),
+            plus: 0.0,
+        })
+        .finish();
+}

@@ -1,0 +1,33 @@
+//! Looking at a value that is there.
+
+use std::hint::black_box;
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock, OnceLock};
+
+use background::{Background, spawn};
+
+use crate::harness::{Goal, Run};
+
+const TOUCHES: u32 = 10_000;
+
+/// Adds the value up, looking at it anew each time.
+fn touch<D: Deref<Target = u32>>(value: &D) -> u32 {
+    (0..TOUCHES).map(|_| **black_box(value)).sum()
+}
+
+pub(crate) fn bench(run: &Run) {
+    let future = spawn(|| 3);
+    let _: &u32 = Background::get(&future);
+    let boxed = Box::new(3);
+    let lazy = LazyLock::new(|| 3);
+    let once = Arc::new(OnceLock::from(3));
+    run.workload("touch a value that is there, per touch", TOUCHES, 3 * TOUCHES)
+        .contender("background", move || touch(&future))
+        .contender("Box", move || touch(&boxed))
+        .contender("LazyLock", move || touch(&lazy))
+        .contender("Arc<OnceLock>", move || {
+            (0..TOUCHES).map(|_| *black_box(&once).wait()).sum()
+        })
+        .goal(Goal::times(1.1, "Box"))
+        .finish();
+}
