@@ -1,9 +1,10 @@
 //! What a background function cannot be, and what to write instead.
 
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, Path, Receiver, ReceiverKind, ReturnType, Type, TypeReference};
+use syn::{FnArg, Receiver, ReceiverKind, ReturnType, Type, TypeReference};
 
 use crate::args::Args;
+use crate::clash::attributes;
 use crate::errors::Errors;
 use crate::item::Item;
 use crate::types::{Borrow, borrow, inner, last_segment, reference, spell};
@@ -50,70 +51,6 @@ pub(crate) fn check(item: &mut Item, args: &Args, errors: &mut Errors) -> Verdic
         sound = false;
     }
     if sound { Verdict::Sound } else { Verdict::Unsound }
-}
-
-fn attributes(item: &mut Item, errors: &mut Errors) -> Verdict {
-    let mut verdict = Verdict::Sound;
-    item.attrs.retain(|attr| {
-        let path = exported(attr);
-        let Some(last) = path.segments.last() else {
-            return true;
-        };
-        let single = path.segments.len() == 1;
-        match last.ident.to_string().as_str() {
-            "background" => {
-                errors.at(&attr.path(), "`#[background]` is here twice: give all arguments to one")
-            }
-            "no_mangle" | "export_name" if single => errors.at(
-                &path,
-                format!(
-                    "`{}` exports a Rust function that returns a `Background`: put it on a plain \
-                     function that calls this one",
-                    last.ident
-                ),
-            ),
-            "test" | "bench" | "main" if single || runtime(&path) => {
-                errors.at(
-                    &attr.path(),
-                    format!(
-                        "`#[{}]` starts this function itself and expects its plain result: \
-                         put `#[background]` on a function that it calls",
-                        spell(&attr.path())
-                    ),
-                );
-                verdict = Verdict::Foreign;
-                return true;
-            }
-            _ => return true,
-        }
-        false
-    });
-    verdict
-}
-
-/// The attribute's path, or the one within `unsafe(…)`.
-fn exported(attr: &Attribute) -> Path {
-    if attr.path().is_ident("unsafe") {
-        if let Ok(list) = attr.meta.require_list() {
-            if let Ok(path) = syn::parse::Parser::parse2(
-                |input: syn::parse::ParseStream<'_>| {
-                    let path = input.call(Path::parse_mod_style)?;
-                    input.parse::<proc_macro2::TokenStream>()?;
-                    Ok(path)
-                },
-                list.tokens.clone(),
-            ) {
-                return path;
-            }
-        }
-    }
-    attr.path().clone()
-}
-
-/// Whether `runtime::main` or `runtime::test` is one of an async runtime or of the compiler.
-fn runtime(path: &Path) -> bool {
-    let crates = ["tokio", "async_std", "actix_web", "actix_rt", "smol_potat", "core", "std"];
-    path.segments.first().is_some_and(|first| crates.iter().any(|name| first.ident == name))
 }
 
 fn qualifiers(item: &Item, errors: &mut Errors) -> bool {

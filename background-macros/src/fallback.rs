@@ -42,11 +42,19 @@ pub(crate) fn fallback(args: &Args, item: &Item) -> TokenStream {
     block.set_span(body.braces);
     let returns = annotation(&item.sig.output);
     let krate = args.krate.at(span);
-    let closure = match &item.sig.asyncness {
-        Some(_) => quote_spanned!(span=> || #krate::__private::drive(async || #returns #block)),
-        None => quote_spanned!(span=> || #returns #block),
+    let closure = if item.sig.asyncness.is_some() {
+        quote_spanned!(span=> || #krate::__private::drive(async || #returns #block))
+    } else {
+        quote_spanned!(span=> || #returns #block)
     };
-    quote_spanned!(span=> #head { #krate::__private::refused(#closure) })
+    let ty = result(&item.sig.output);
+    let body = if borrow(&ty).is_some() && !inferred(&ty).1 {
+        // The body may need a coercion that only the refused type would ask for.
+        quote_spanned!(span=> let _ = #closure; ::core::unreachable!())
+    } else {
+        quote_spanned!(span=> #krate::__private::refused(#closure))
+    };
+    quote_spanned!(span=> #head { #body })
 }
 
 /// The closure's return type, unless that is what was refused.

@@ -9,6 +9,7 @@ mod args;
 mod call;
 mod check;
 mod checkpoints;
+mod clash;
 mod errors;
 mod expand;
 mod fallback;

@@ -65,32 +65,21 @@ fn with_flag(steps: u32, stop: &AtomicBool) -> u64 {
 fn dependent(run: &Run) {
     let steps = run.size(1_000_000, 1_000);
     run.workload("a loop of dependent steps, per iteration", steps, bare(steps))
-        .contender("checkpoint", move || {
-            Background::join(spawn(move || by_hand(black_box(steps))))
-        })
-        .contender("injected by `killable`", move || {
-            Background::join(injected(black_box(steps)))
-        })
+        .contender("checkpoint", move || Background::join(spawn(move || by_hand(black_box(steps)))))
+        .contender("injected by `killable`", move || Background::join(injected(black_box(steps))))
         .contender("checkpoint outside of a task", move || by_hand(black_box(steps)))
         .contender("an `Arc<AtomicBool>` by hand", move || {
             let stop = Arc::new(AtomicBool::new(false));
             with_flag(black_box(steps), black_box(&stop))
         })
-        .contender("no checkpoint", move || {
-            Background::join(spawn(move || bare(black_box(steps))))
-        })
+        .contender("no checkpoint", move || Background::join(spawn(move || bare(black_box(steps)))))
         .goal(costs_a_nanosecond("checkpoint"))
         .goal(costs_a_nanosecond("injected by `killable`"))
         .finish();
 }
 
 fn costs_a_nanosecond(of: &'static str) -> Goal {
-    Goal {
-        of,
-        factor: 1.0,
-        peer: Some("no checkpoint"),
-        plus: 1.0,
-    }
+    Goal { of, plus: 1.0, ..Goal::times(1.0, "no checkpoint") }
 }
 
 fn sum(numbers: &[u32]) -> u32 {
@@ -125,24 +114,10 @@ fn vectors(run: &Run) {
     let numbers: Arc<[u32]> = (0..length).collect();
     let [first, second, third] = [(); 3].map(|()| Arc::clone(&numbers));
     run.workload("the sum of a slice, per number", length, sum(&numbers))
-        .contender("killable", move || {
-            Background::join(sum_killable(Arc::clone(&first)))
-        })
-        .contender("not killable", move || {
-            Background::join(sum_in_background(Arc::clone(&second)))
-        })
+        .contender("killable", move || Background::join(sum_killable(Arc::clone(&first))))
+        .contender("not killable", move || Background::join(sum_in_background(Arc::clone(&second))))
         .contender("without a task", move || sum(black_box(&third)))
-        .goal(Goal {
-            of: "killable",
-            factor: 1.0,
-            peer: Some("not killable"),
-            plus: 1.0,
-        })
-        .goal(Goal {
-            of: "not killable",
-            factor: 1.25,
-            peer: Some("without a task"),
-            plus: 0.0,
-        })
+        .goal(Goal { of: "killable", plus: 1.0, ..Goal::times(1.0, "not killable") })
+        .goal(Goal { of: "not killable", ..Goal::times(1.25, "without a task") })
         .finish();
 }

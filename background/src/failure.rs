@@ -103,16 +103,10 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Timeout => Timeout.fmt(f),
-            Self::Panicked {
-                message,
-                location: Some(location),
-            } => {
+            Self::Panicked { message, location: Some(location) } => {
                 write!(f, "panicked at {location}: {message}")
             }
-            Self::Panicked {
-                message,
-                location: None,
-            } => write!(f, "panicked: {message}"),
+            Self::Panicked { message, location: None } => write!(f, "panicked: {message}"),
             Self::Cancelled => f.write_str("was cancelled"),
             Self::Lost => f.write_str("was lost: whoever was to run it dropped it"),
             Self::Rejected { reason } => write!(f, "was rejected: {reason}"),

@@ -33,12 +33,7 @@ impl Site {
         file: &'static str,
         line: u32,
     ) -> Self {
-        Self {
-            name,
-            module,
-            file,
-            line,
-        }
+        Self { name, module, file, line }
     }
 
     /// The site of a closure: all that is known of it is where it was handed over.

@@ -45,10 +45,7 @@ mod imp {
         match patience {
             None => condvar.wait(guard).unwrap_or_else(PoisonError::into_inner),
             Some(patience) => {
-                condvar
-                    .wait_timeout(guard, patience)
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .0
+                condvar.wait_timeout(guard, patience).unwrap_or_else(PoisonError::into_inner).0
             }
         }
     }
@@ -96,7 +93,5 @@ pub(crate) mod global {
 
 /// Locks, whether or not another holder of the lock has panicked.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

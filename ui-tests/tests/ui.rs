@@ -1,19 +1,26 @@
 //! Each file of `accept` compiles, runs and checks itself; each file of `refuse` is refused with exactly
 //! the text beside it.
 
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
 /// The compiler whose words the expected texts quote.
 const COMPILER: &str = "rustc 1.95.";
 
+/// Longer than all programs of a folder take to compile on a slow machine.
+const WATCHDOG: Duration = Duration::from_secs(20 * 60);
+
 #[test]
 fn accepted() {
-    trybuild::TestCases::new().pass("tests/accept/*.rs");
+    watched(|| trybuild::TestCases::new().pass("tests/accept/*.rs"));
 }
 
 #[test]
 fn refused() {
     let compiler = compiler();
     if compiler.starts_with(COMPILER) {
-        trybuild::TestCases::new().compile_fail("tests/refuse/*.rs");
+        watched(|| trybuild::TestCases::new().compile_fail("tests/refuse/*.rs"));
     } else {
         eprintln!(
             "SKIPPED: the expected texts are those of {COMPILER}x, and this is {compiler}; \
@@ -28,5 +35,19 @@ fn compiler() -> String {
         .arg("--version")
         .output()
         .expect("there is a compiler, as it compiled this test");
-    String::from_utf8_lossy(&output.stdout).into_owned()
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// Ends the whole test run if a program hangs: `trybuild` would wait for it for ever.
+fn watched(test: impl FnOnce()) {
+    let (done, watch) = mpsc::channel::<()>();
+    let watchdog = thread::spawn(move || {
+        if watch.recv_timeout(WATCHDOG) == Err(mpsc::RecvTimeoutError::Timeout) {
+            eprintln!("a program has not ended within {WATCHDOG:?}");
+            std::process::abort();
+        }
+    });
+    test();
+    drop(done);
+    watchdog.join().expect("the watchdog does not panic");
 }

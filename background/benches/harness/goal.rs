@@ -17,6 +17,11 @@ pub(crate) struct Goal {
 }
 
 impl Goal {
+    /// At most `factor` times what the peer takes, for `background`.
+    pub(crate) const fn times(factor: f64, peer: &'static str) -> Self {
+        Self { of: "background", factor, peer: Some(peer), plus: 0.0 }
+    }
+
     /// Prints how far the goal is away. The medians are looked up by name.
     pub(super) fn judge(&self, median: impl Fn(&str) -> Option<f64>) {
         let base = match self.peer {

@@ -19,18 +19,14 @@ pub(crate) use workload::Workload;
 /// What the command line asks for.
 pub(crate) struct Run {
     measuring: bool,
-    rounds: Option<usize>,
+    rounds: Option<u32>,
     filters: Vec<String>,
 }
 
 impl Run {
     /// Reads the command line. Flags that are meant for other harnesses are passed over.
     pub(crate) fn from_args() -> Self {
-        let mut run = Self {
-            measuring: false,
-            rounds: None,
-            filters: Vec::new(),
-        };
+        let mut run = Self { measuring: false, rounds: None, filters: Vec::new() };
         let mut args = std::env::args().skip(1);
         while let Some(arg) = args.next() {
             match arg.as_str() {
@@ -73,5 +69,7 @@ fn print_machine() {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or_default();
-    println!("{cores} cores, load {load}; the last column is `background` (or the first) over the peer");
+    println!(
+        "{cores} cores, load {load}; the last column is `background` (or the first) over the peer"
+    );
 }

@@ -9,8 +9,11 @@ use super::{Goal, Run};
 /// A sample is repeated until it takes this long, so that the clock's own time does not count.
 const SAMPLE: Duration = Duration::from_millis(2);
 
-/// Rounds when nobody says otherwise.
-const ROUNDS: usize = 21;
+/// A workload takes about this long altogether when nobody says how many rounds it shall have.
+const WORKLOAD: Duration = Duration::from_secs(6);
+
+/// Fewer rounds make no median, more make it no better.
+const ROUNDS: [u32; 2] = [7, 51];
 
 /// The same work, done by several contenders.
 pub(crate) struct Workload<'a, T> {
@@ -18,7 +21,6 @@ pub(crate) struct Workload<'a, T> {
     title: &'static str,
     operations: u32,
     expected: T,
-    rounds: usize,
     contenders: Vec<Contender<T>>,
     goals: Vec<Goal>,
 }
@@ -39,25 +41,15 @@ struct Sample<T> {
 
 impl<'a, T: PartialEq + Debug + 'static> Workload<'a, T> {
     pub(super) fn new(run: &'a Run, title: &'static str, operations: u32, expected: T) -> Self {
-        Self {
-            run,
-            title,
-            operations,
-            expected,
-            rounds: ROUNDS,
-            contenders: Vec::new(),
-            goals: Vec::new(),
-        }
-    }
-
-    /// Work that takes long is measured in fewer rounds.
-    pub(crate) fn rounds(mut self, rounds: usize) -> Self {
-        self.rounds = rounds;
-        self
+        Self { run, title, operations, expected, contenders: Vec::new(), goals: Vec::new() }
     }
 
     /// Adds a contender. The first one is the one whose ratios are printed.
-    pub(crate) fn contender(self, name: &'static str, mut work: impl FnMut() -> T + 'static) -> Self {
+    pub(crate) fn contender(
+        self,
+        name: &'static str,
+        mut work: impl FnMut() -> T + 'static,
+    ) -> Self {
         self.clocked(name, move || {
             let start = Instant::now();
             let result = black_box(work());
@@ -102,11 +94,12 @@ impl<'a, T: PartialEq + Debug + 'static> Workload<'a, T> {
             println!("{}: {} contenders agree", self.title, self.contenders.len());
             return;
         }
-        for contender in &mut self.contenders {
-            contender.calibrate();
-        }
-        for round in 0..self.run.rounds.unwrap_or(self.rounds) {
-            let first = round % self.contenders.len();
+        let round: Duration = self.contenders.iter_mut().map(Contender::calibrate).sum();
+        let fitting = WORKLOAD.as_nanos() / round.as_nanos().max(1);
+        let [fewest, most] = ROUNDS;
+        let fitting = u32::try_from(fitting).map_or(most, |it| it.clamp(fewest, most));
+        for round in 0..self.run.rounds.unwrap_or(fitting) {
+            let first = round as usize % self.contenders.len();
             self.contenders.rotate_left(first);
             for contender in &mut self.contenders {
                 contender.measure(self.operations);
@@ -137,10 +130,15 @@ impl<'a, T: PartialEq + Debug + 'static> Workload<'a, T> {
 }
 
 impl<T> Contender<T> {
-    fn calibrate(&mut self) {
-        let Sample { time, .. } = (self.work)();
-        let times = SAMPLE.as_nanos() / time.as_nanos().max(1);
-        self.repeats = u32::try_from(times).unwrap_or(u32::MAX).max(1);
+    /// Sets how often a sample repeats the work. Returns how long a sample takes.
+    fn calibrate(&mut self) -> Duration {
+        let start = Instant::now();
+        let _: Sample<T> = (self.work)();
+        let whole = start.elapsed();
+        // A clocked contender may take much longer than it counts.
+        let times = SAMPLE.as_nanos() / whole.as_nanos().max(1);
+        self.repeats = u32::try_from(times).map_or(100_000, |times| times.clamp(1, 100_000));
+        whole * self.repeats
     }
 
     fn measure(&mut self, operations: u32) {

@@ -48,7 +48,8 @@ fn by_forte(worker: &forte::Worker, n: u32) -> u32 {
     if n < 2 {
         return n;
     }
-    let (left, right) = worker.join(|worker| by_forte(worker, n - 1), |worker| by_forte(worker, n - 2));
+    let (left, right) =
+        worker.join(|worker| by_forte(worker, n - 1), |worker| by_forte(worker, n - 2));
     left + right
 }
 
@@ -78,14 +79,11 @@ pub(crate) fn bench(run: &Run) {
         .contender("tokio spawn", move || TOKIO.block_on(by_tokio(black_box(n))))
         .contender("sequential", move || sequential(black_box(n)));
     #[cfg(background_forte)]
-    let workload =
-        workload.contender("forte join", move || forte().with_worker(|it| by_forte(it, black_box(n))));
+    let workload = workload
+        .contender("forte join", move || forte().with_worker(|it| by_forte(it, black_box(n))));
     workload
         .goal(Goal::times(1.0, "rayon join"))
         .goal(Goal::times(1.5, "forte join"))
-        .goal(Goal {
-            of: "background, by the attribute",
-            ..Goal::times(2.0, "rayon join")
-        })
+        .goal(Goal { of: "background, by the attribute", ..Goal::times(2.0, "rayon join") })
         .finish();
 }

@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use background::{Background, spawn};
 use futures_lite::future::block_on;
 
-use crate::harness::{Goal, Run};
+use crate::harness::Run;
 use crate::peers::TOKIO;
+use crate::within;
 
 /// Says to this program's copy which peer it is to try.
 const FLAG: &str = "--first-use";
@@ -50,17 +51,11 @@ fn child(peer: &'static str) -> impl FnMut() -> (u32, Duration) {
 }
 
 pub(crate) fn bench(run: &Run) {
-    let peers = [
-        "background",
-        "rayon spawn + channel",
-        "tokio spawn",
-        "blocking",
-        "std thread",
-    ];
+    let peers = ["background", "rayon spawn + channel", "tokio spawn", "blocking", "std thread"];
     let workload = run.workload("the first task of a process, in total", 1, 7);
     peers
         .into_iter()
         .fold(workload, |workload, peer| workload.clocked(peer, child(peer)))
-        .goal(Goal::nanoseconds(60e3))
+        .goal(within(60e3))
         .finish();
 }

@@ -6,9 +6,9 @@ use background::{Background, spawn};
 use futures_lite::future::block_on;
 
 use crate::harness::{Goal, Run};
+use crate::peers::TOKIO;
 #[cfg(background_forte)]
 use crate::peers::forte;
-use crate::peers::TOKIO;
 
 pub(crate) fn bench(run: &Run) {
     let tasks = run.size(10_000, 100);

@@ -5,10 +5,11 @@ use std::thread;
 use background::{Background, spawn};
 use futures_lite::future::block_on;
 
-use crate::harness::{Goal, Run};
+use crate::harness::Run;
+use crate::peers::TOKIO;
 #[cfg(background_forte)]
 use crate::peers::forte;
-use crate::peers::TOKIO;
+use crate::within;
 
 const LEVELS: u32 = 64;
 
@@ -47,7 +48,8 @@ fn by_forte(levels: u32) -> u32 {
     if levels == 0 {
         return 0;
     }
-    forte().with_worker(|worker| worker.block_on(worker.spawn(async move { by_forte(levels - 1) }))) + 1
+    forte().with_worker(|worker| worker.block_on(worker.spawn(async move { by_forte(levels - 1) })))
+        + 1
 }
 
 /// rayon's spawn and tokio's are not here: with fewer threads than levels they wait for ever, or
@@ -61,5 +63,5 @@ pub(crate) fn bench(run: &Run) {
         .contender("std threads", || threads(LEVELS));
     #[cfg(background_forte)]
     let workload = workload.contender("forte", || by_forte(LEVELS));
-    workload.goal(Goal::nanoseconds(40e3)).finish();
+    workload.goal(within(40e3)).finish();
 }

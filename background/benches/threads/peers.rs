@@ -6,10 +6,7 @@ use tokio::runtime::Runtime;
 
 /// tokio with as many workers as cores.
 pub(crate) static TOKIO: LazyLock<Runtime> = LazyLock::new(|| {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_time()
-        .build()
-        .expect("a runtime")
+    tokio::runtime::Builder::new_multi_thread().enable_time().build().expect("a runtime")
 });
 
 pub(crate) static CHILI: LazyLock<chili::ThreadPool> = LazyLock::new(chili::ThreadPool::new);

@@ -6,15 +6,15 @@ use std::time::Duration;
 use background::{Background, spawn};
 use futures_lite::future::block_on;
 
-use crate::harness::{Goal, Run};
+use crate::harness::Run;
 use crate::peers::TOKIO;
+use crate::within;
 
 /// rayon is not here: its two threads would sleep for a minute.
 pub(crate) fn bench(run: &Run) {
     let tasks = run.size(1_000_u32, 20);
     let nap = Duration::from_millis(run.size(100, 1));
     run.workload("1,000 tasks that sleep for 100 ms, in total", 1, tasks)
-        .rounds(5)
         .contender("background", move || {
             let nappers: Vec<_> = (0..tasks)
                 .map(|_| {
@@ -89,6 +89,6 @@ pub(crate) fn bench(run: &Run) {
             let ones = nappers.into_iter().map(|it| it.join().expect("a value"));
             ones.sum()
         })
-        .goal(Goal::nanoseconds(135e6))
+        .goal(within(135e6))
         .finish();
 }

@@ -7,10 +7,10 @@ use std::thread;
 use background::{Background, spawn};
 use futures_lite::future::block_on;
 
-#[cfg(background_forte)]
-use crate::peers::forte;
 use crate::harness::{Goal, Run};
 use crate::peers::TOKIO;
+#[cfg(background_forte)]
+use crate::peers::forte;
 
 const TASKS: u32 = 20;
 
@@ -31,15 +31,17 @@ pub(crate) fn bench(run: &Run) {
             })
         })
         .contender("tokio spawn", || {
-            each(|n| TOKIO.block_on(async { TOKIO.spawn(async move { n }).await.expect("a value") }))
+            each(|n| {
+                TOKIO.block_on(async { TOKIO.spawn(async move { n }).await.expect("a value") })
+            })
         })
         .contender("tokio spawn_blocking", || {
-            each(|n| TOKIO.block_on(async { TOKIO.spawn_blocking(move || n).await.expect("a value") }))
+            each(|n| {
+                TOKIO.block_on(async { TOKIO.spawn_blocking(move || n).await.expect("a value") })
+            })
         })
         .contender("blocking", || each(|n| block_on(blocking::unblock(move || n))))
-        .contender("std thread", || {
-            each(|n| thread::spawn(move || n).join().expect("a value"))
-        });
+        .contender("std thread", || each(|n| thread::spawn(move || n).join().expect("a value")));
     #[cfg(background_forte)]
     let workload = workload.contender("forte", || {
         forte().with_worker(|worker| each(|n| worker.block_on(worker.spawn(async move { n }))))

@@ -25,7 +25,7 @@ use arguments::{Arguments, Place};
 use report::Report;
 
 /// How much of a file is read at a time.
-const BLOCK: usize = 64 * 1024;
+const BLOCK: usize = 32 * 1024;
 
 /// How many sums may be ready before it is their turn to be printed: what bounds the memory.
 const AHEAD: usize = 10_000;
@@ -33,24 +33,39 @@ const AHEAD: usize = 10_000;
 /// A SHA-256 sum.
 type Sum = [u8; 32];
 
-/// Reads a file to its end.
-///
-/// The limit bounds how many files are open at once. A call beyond it does not wait: it runs on
-/// the thread that walks the folders, which so lends a hand until the others have caught up.
-///
-/// The time limit ends the loop between two blocks. A reader that waits for longer than that, say
-/// for a pipe, is not waited for.
-#[background(on = place.strategy(), limit = 64, when_full = inline, timeout = patience)]
-fn sha256(path: PathBuf, place: Place, patience: Duration) -> io::Result<Sum> {
-    let mut file = File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut block = [0; BLOCK];
-    loop {
-        match file.read(&mut block) {
-            Ok(0) => return Ok(hasher.finalize().into()),
-            Ok(length) => hasher.update(&block[..length]),
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+/// How files are read.
+#[derive(Clone, Copy)]
+struct Reader {
+    place: Place,
+    patience: Duration,
+}
+
+impl Reader {
+    /// Reads a file to its end.
+    ///
+    /// The limit bounds how many files are open at once. A call beyond it does not wait: it runs
+    /// on the thread that walks the folders, which so lends a hand until the others have caught
+    /// up.
+    ///
+    /// The time limit ends the loop between two blocks. A reader that waits for longer than that,
+    /// say for a pipe, is not waited for.
+    #[background(
+        on = self.place.strategy(),
+        timeout = self.patience,
+        limit = 64,
+        when_full = inline
+    )]
+    fn sha256(self, path: PathBuf) -> io::Result<Sum> {
+        let mut file = File::open(path)?;
+        let mut hasher = Sha256::new();
+        let mut block = [0; BLOCK];
+        loop {
+            match file.read(&mut block) {
+                Ok(0) => return Ok(hasher.finalize().into()),
+                Ok(length) => hasher.update(&block[..length]),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
         }
     }
 }
@@ -67,14 +82,17 @@ fn files(path: &Path) -> impl Iterator<Item = walkdir::Result<DirEntry>> {
 }
 
 fn run(arguments: &Arguments, report: &mut Report) -> io::Result<()> {
-    let patience = arguments.timeout.unwrap_or(Duration::MAX);
+    let reader = Reader {
+        place: arguments.strategy,
+        patience: arguments.timeout.unwrap_or(Duration::MAX),
+    };
     let mut pending = VecDeque::new();
     for entry in arguments.paths.iter().flat_map(|path| files(path)) {
         match entry {
             Ok(entry) => {
                 let path = entry.into_path();
                 // From here on the file is being read, while this loop goes on to the next one.
-                let sum = sha256(path.clone(), arguments.strategy, patience);
+                let sum = reader.sha256(path.clone());
                 pending.push_back((path, sum));
                 report.found();
             }

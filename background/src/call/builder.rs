@@ -70,38 +70,12 @@ impl Builder {
 
 impl<S, P> Builder<S, P> {
     fn with<S2, P2>(self, place: P2) -> Builder<S2, P2> {
-        let Self {
-            site,
-            name,
-            timeout,
-            deadline,
-            on_drop,
-            limit,
-            ..
-        } = self;
-        Builder {
-            site,
-            name,
-            timeout,
-            deadline,
-            on_drop,
-            limit,
-            place,
-            _sentinel: PhantomData,
-        }
+        let Self { site, name, timeout, deadline, on_drop, limit, .. } = self;
+        Builder { site, name, timeout, deadline, on_drop, limit, place, _sentinel: PhantomData }
     }
 
     fn split<S2>(self) -> (Builder<S2, ()>, P) {
-        let Self {
-            site,
-            name,
-            timeout,
-            deadline,
-            on_drop,
-            limit,
-            place,
-            ..
-        } = self;
+        let Self { site, name, timeout, deadline, on_drop, limit, place, .. } = self;
         let rest = Builder {
             site,
             name,
@@ -229,9 +203,7 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
         if let (Some(_), Some((limit, _))) = (&permit, self.limit) {
             held = Some(Held::inside(limit, held));
         }
-        let own = self
-            .deadline
-            .map_or(Tick::NEVER, |patience| Tick::now().after(patience));
+        let own = self.deadline.map_or(Tick::NEVER, |patience| Tick::now().after(patience));
         let settings = Settings {
             site: self.site,
             caller,

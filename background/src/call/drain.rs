@@ -103,11 +103,7 @@ impl fmt::Display for Stragglers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} background tasks are still under way", self.under_way)?;
         for (index, straggler) in self.running.iter().enumerate() {
-            write!(
-                f,
-                "{} {straggler}",
-                if index == 0 { ": running" } else { "," }
-            )?;
+            write!(f, "{} {straggler}", if index == 0 { ": running" } else { "," })?;
         }
         match self.waiting() {
             0 => Ok(()),

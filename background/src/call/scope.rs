@@ -43,11 +43,7 @@ pub fn scope<'env, F, R>(f: F) -> R
 where
     F: for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> R,
 {
-    let scope = Scope {
-        tasks: Arc::new(Tasks::new()),
-        _own: PhantomData,
-        _env: PhantomData,
-    };
+    let scope = Scope { tasks: Arc::new(Tasks::new()), _own: PhantomData, _env: PhantomData };
     let result = catch_unwind(AssertUnwindSafe(|| f(&scope)));
     scope.tasks.wait();
     result.unwrap_or_else(|payload| resume_unwind(payload))
@@ -138,13 +134,7 @@ struct State {
 
 impl Tasks {
     fn new() -> Self {
-        Self {
-            state: Mutex::new(State {
-                left: 0,
-                parked: Vec::new(),
-            }),
-            parker: Parker::new(),
-        }
+        Self { state: Mutex::new(State { left: 0, parked: Vec::new() }), parker: Parker::new() }
     }
 
     fn wait(&self) {

@@ -14,10 +14,7 @@ pub(crate) struct Core {
 
 impl Core {
     pub(crate) fn new() -> Self {
-        Self {
-            state: State::new(),
-            waiters: Mutex::new(Waiters::default()),
-        }
+        Self { state: State::new(), waiters: Mutex::new(Waiters::default()) }
     }
 
     /// The outcome is there.

@@ -34,10 +34,7 @@ pub(crate) struct Outcome<T, S: Sentinel> {
 
 impl<T, S: Sentinel> Outcome<T, S> {
     pub(crate) fn new() -> Self {
-        Self {
-            slot: UnsafeCell::new(MaybeUninit::uninit()),
-            record: UnsafeCell::new(None),
-        }
+        Self { slot: UnsafeCell::new(MaybeUninit::uninit()), record: UnsafeCell::new(None) }
     }
 
     /// Writes a value. Returns the bits to publish.
@@ -71,10 +68,7 @@ impl<T, S: Sentinel> Outcome<T, S> {
             });
             (SLOT | FAILED, payload)
         } else {
-            let kept = Box::new(Record {
-                failure,
-                payload: Mutex::new(payload),
-            });
+            let kept = Box::new(Record { failure, payload: Mutex::new(payload) });
             self.record.with_mut(|record| {
                 // SAFETY: by contract nobody else accesses the record before READY.
                 unsafe { *record = Some(kept) };

@@ -25,11 +25,7 @@ pub(crate) struct Parker {
 
 impl Parker {
     pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self {
-            state: AtomicU8::new(EMPTY),
-            lock: Mutex::new(()),
-            woken: Condvar::new(),
-        })
+        Arc::new(Self { state: AtomicU8::new(EMPTY), lock: Mutex::new(()), woken: Condvar::new() })
     }
 
     /// The bed of this thread; a fresh one while the thread is being torn down.
@@ -57,10 +53,7 @@ impl Parker {
         let guard = lock(&self.lock);
         // ORDERING: Acquire on failure pairs with the Release in `unpark`; Relaxed on success: it
         // publishes nothing but itself, and the lock below orders the sleep against the waker.
-        if self
-            .state
-            .compare_exchange(EMPTY, PARKED, Ordering::Relaxed, Ordering::Acquire)
-            .is_err()
+        if self.state.compare_exchange(EMPTY, PARKED, Ordering::Relaxed, Ordering::Acquire).is_err()
         {
             // ORDERING: Relaxed. The wake-up was acquired by the exchange above.
             self.state.store(EMPTY, Ordering::Relaxed);

@@ -114,11 +114,7 @@ impl State {
 
     /// Says that the failure has been seen, and that a slot, if any, needs no book-keeping again.
     pub(crate) fn mark_read(&self) {
-        let bits = if self.read() & SLOT == 0 {
-            READ
-        } else {
-            READ | FAST
-        };
+        let bits = if self.read() & SLOT == 0 { READ } else { READ | FAST };
         // ORDERING: Release keeps FAST a valid publication: the caller has seen READY, so the slot
         // happens before this, and another toucher's Acquire in `read` pairs with it.
         self.0.fetch_or(bits, Ordering::Release);

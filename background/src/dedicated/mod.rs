@@ -35,9 +35,7 @@ impl Dedicated {
     /// Threads with a stack of at least `bytes`. The system rounds up to what it can do.
     #[must_use]
     pub const fn stack_size(self, bytes: usize) -> Self {
-        Self {
-            stack_size: Some(bytes),
-        }
+        Self { stack_size: Some(bytes) }
     }
 }
 

@@ -88,11 +88,7 @@ impl<T, S: Sentinel> Background<T, S> {
     ///
     /// The handle's count of the job is handed over, and there is no other handle.
     pub(crate) unsafe fn from_raw(shared: NonNull<Shared<T, S>>) -> Self {
-        Self {
-            shared: shared.cast(),
-            _value: PhantomData,
-            _sentinel: PhantomData,
-        }
+        Self { shared: shared.cast(), _value: PhantomData, _sentinel: PhantomData }
     }
 
     #[inline]

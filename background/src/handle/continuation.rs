@@ -30,10 +30,7 @@ where
         site: &SITE,
         caller,
         name: None,
-        clocks: Clocks {
-            deadline: current::deadline(),
-            ..Clocks::NONE
-        },
+        clocks: Clocks { deadline: current::deadline(), ..Clocks::NONE },
         on_drop: OnDrop::Detach,
         claimable: true,
         offload: first.settings.offload,
@@ -44,9 +41,8 @@ where
     let (shared, task) = unsafe { job::allocate::<_, _, U, Infallible>(settings, body, ()) };
     if first.core.state.glance() & PARKED != 0 {
         task.park();
-    } else if let Err(Waiter::After(start)) = first
-        .core
-        .register(Waiter::After(Box::new(move || task.offload())))
+    } else if let Err(Waiter::After(start)) =
+        first.core.register(Waiter::After(Box::new(move || task.offload())))
     {
         start();
     }

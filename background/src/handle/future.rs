@@ -80,10 +80,7 @@ impl<T, S: Sentinel> Future for Awaited<T, S> {
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        let future = this
-            .future
-            .as_ref()
-            .expect("a future is not polled after it was ready");
+        let future = this.future.as_ref().expect("a future is not polled after it was ready");
         match this.entry.poll(&future.job(), context) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(()) => {
@@ -105,9 +102,7 @@ impl<T, S: Sentinel> Drop for Awaited<T, S> {
 impl<T, S: Sentinel> fmt::Debug for Awaited<T, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let status = self.future.as_ref().map(Background::status);
-        f.debug_struct("Awaited")
-            .field("future", &status)
-            .finish_non_exhaustive()
+        f.debug_struct("Awaited").field("future", &status).finish_non_exhaustive()
     }
 }
 
@@ -116,10 +111,7 @@ impl<T, S: Sentinel> IntoFuture for Background<T, S> {
     type IntoFuture = Awaited<T, S>;
 
     fn into_future(self) -> Awaited<T, S> {
-        Awaited {
-            future: Some(self),
-            entry: Entry::default(),
-        }
+        Awaited { future: Some(self), entry: Entry::default() }
     }
 }
 
@@ -169,9 +161,6 @@ impl<'a, T, S: Sentinel> IntoFuture for &'a Background<T, S> {
     type IntoFuture = AwaitedRef<'a, T, S>;
 
     fn into_future(self) -> AwaitedRef<'a, T, S> {
-        AwaitedRef {
-            future: self,
-            entry: Entry::default(),
-        }
+        AwaitedRef { future: self, entry: Entry::default() }
     }
 }

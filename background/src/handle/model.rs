@@ -128,11 +128,7 @@ fn judge(first: Result<&Counted, &Failure>) -> Option<Failure> {
 fn touch<S: Sentinel>(future: Background<Counted, S>) {
     let first = judge(Background::outcome(&future));
     assert!(Background::is_ready(&future));
-    assert_eq!(
-        judge(Background::outcome(&future)),
-        first,
-        "an outcome has changed"
-    );
+    assert_eq!(judge(Background::outcome(&future)), first, "an outcome has changed");
     assert_eq!(Background::cancel(&future), Cancel::TooLate);
 }
 
@@ -158,10 +154,7 @@ fn cancel<S: Sentinel>(future: Background<Counted, S>) {
     let failure = judge(Background::outcome(&future));
     match answer {
         Cancel::NeverStarted | Cancel::Stopping => {
-            assert!(
-                matches!(failure, Some(Failure::Cancelled | Failure::Timeout)),
-                "{failure:?}"
-            );
+            assert!(matches!(failure, Some(Failure::Cancelled | Failure::Timeout)), "{failure:?}");
         }
         Cancel::TooLate => assert_ne!(failure, Some(Failure::Cancelled)),
     }
@@ -289,11 +282,7 @@ fn model_callback_meets_every_ending() {
                 value.0 = Arc::clone(&value.0);
             }
             // ORDERING: SeqCst, as above.
-            assert_eq!(
-                calls.load(Ordering::SeqCst),
-                1,
-                "a callback comes before the value"
-            );
+            assert_eq!(calls.load(Ordering::SeqCst), 1, "a callback comes before the value");
             strategy.join().unwrap();
             clock.map(|clock| clock.join().unwrap());
             drop(future);

@@ -106,13 +106,7 @@ impl Status {
 
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            name,
-            call_site,
-            phase,
-            age,
-            ..
-        } = self;
+        let Self { name, call_site, phase, age, .. } = self;
         write!(f, "`{name}` (called at {call_site}) {phase}, {age:.1?} old")
     }
 }

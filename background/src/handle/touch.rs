@@ -107,7 +107,11 @@ impl<T, S: Sentinel> Background<T, S> {
             }
             resume_unwind(payload);
         }
-        panic!("background task {} {}", shared.header, record.failure);
+// `Timeout` alone is how the sentinel prints; in a sentence it wants a verb.
+        match &record.failure {
+            Failure::Timeout => panic!("background task {} has timed out", shared.header),
+            failure => panic!("background task {} {failure}", shared.header),
+        }
     }
 
     /// The failure record of an outcome that is there and has no slot.

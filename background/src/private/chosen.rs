@@ -19,10 +19,7 @@ impl<P: Strategy> Chosen<P> {
     /// Takes a strategy.
     #[inline]
     pub fn new(strategy: P) -> Self {
-        Self {
-            strategy,
-            view: |strategy| strategy,
-        }
+        Self { strategy, view: |strategy| strategy }
     }
 }
 
@@ -54,9 +51,7 @@ mod tests {
             let claim = strategy.claim_on_touch();
             assert_eq!(Chosen::new(strategy).claim_on_touch(), claim);
         }
-        let ran = crate::task()
-            .on(Chosen::new(Inline))
-            .spawn(|| std::thread::current().id());
+        let ran = crate::task().on(Chosen::new(Inline)).spawn(|| std::thread::current().id());
         assert_eq!(crate::Background::join(ran), std::thread::current().id());
     }
 }

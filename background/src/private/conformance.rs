@@ -233,8 +233,7 @@ pub fn no_time_never_starts_the_body<P: Strategy>(make: impl Make<P>) {
         let strategy = make();
         let runs = Arc::new(AtomicUsize::new(0));
         let (by_budget, by_deadline) = (Arc::clone(&runs), Arc::clone(&runs));
-        let budget =
-            task().timeout(Duration::ZERO).on(&strategy).spawn(move || add(&by_budget));
+        let budget = task().timeout(Duration::ZERO).on(&strategy).spawn(move || add(&by_budget));
         let deadline =
             task().deadline(Duration::ZERO).on(&strategy).spawn(move || add(&by_deadline));
         assert!(budget == Timeout && deadline == Timeout);
@@ -346,7 +345,9 @@ pub fn a_callback_is_called_once<P: Strategy>(make: impl Make<P>) {
         for n in 0..100 {
             let sender = sender.clone();
             let future = task().on(&strategy).spawn(move || n);
-            Background::on_ready(&future, move |outcome| sender.send(outcome.ok().copied()).unwrap());
+            Background::on_ready(&future, move |outcome| {
+                sender.send(outcome.ok().copied()).unwrap()
+            });
             assert_eq!(receiver.recv(), Ok(Some(n)));
             assert_eq!(future, n);
         }
@@ -396,8 +397,7 @@ pub fn a_body_may_start_tasks_and_touch_them<P: Strategy>(make: impl Make<P>) {
 
     watched(move || {
         let strategy = make();
-        let futures: Vec<_> =
-            (0..20).map(|n| task().on(&strategy).spawn(move || sum(n))).collect();
+        let futures: Vec<_> = (0..20).map(|n| task().on(&strategy).spawn(move || sum(n))).collect();
         let total: u64 = futures.into_iter().map(Background::join).sum();
         assert_eq!(total, (0..20).map(|n| n * (n + 1) / 2).sum::<u64>());
     });

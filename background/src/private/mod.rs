@@ -5,8 +5,8 @@
 //! Nothing here is covered by semantic versioning: the two crates are released together.
 
 mod body;
-pub mod conformance;
 mod chosen;
+pub mod conformance;
 mod pick;
 mod sent;
 

@@ -48,10 +48,7 @@ pub(crate) unsafe fn enter(header: NonNull<Header>) -> Entered {
     // SAFETY: by contract the job is alive.
     let running = ledger::Running::enter(unsafe { header.as_ref() });
     let outer = CURRENT.with(|current| current.replace(header.as_ptr().cast_const()));
-    Entered {
-        outer,
-        _running: running,
-    }
+    Entered { outer, _running: running }
 }
 
 impl Drop for Entered {
@@ -191,10 +188,7 @@ pub fn current() -> Option<Current> {
     let current = NonNull::new(CURRENT.with(Cell::get).cast_mut())?;
     // SAFETY: whoever entered the task keeps its job alive until it leaves, on this thread.
     let job = unsafe { JobRef::of(current) };
-    Some(Current {
-        job,
-        _on_this_thread: PhantomData,
-    })
+    Some(Current { job, _on_this_thread: PhantomData })
 }
 
 /// The facts of the task that this thread runs. See [`current`].

@@ -73,9 +73,7 @@ impl Task {
     /// assert_eq!(failure.to_string(), "was rejected: closed on Sundays");
     /// ```
     pub fn reject(self, reason: impl Into<String>) {
-        self.job.resolve(Failure::Rejected {
-            reason: reason.into(),
-        });
+        self.job.resolve(Failure::Rejected { reason: reason.into() });
     }
 
     /// Somebody may still want this task to run: it was neither cancelled nor claimed.

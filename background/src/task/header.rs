@@ -62,10 +62,7 @@ pub(crate) struct Clocks {
 }
 
 impl Clocks {
-    pub(crate) const NONE: Self = Self {
-        deadline: Tick::NEVER,
-        budget: u64::MAX,
-    };
+    pub(crate) const NONE: Self = Self { deadline: Tick::NEVER, budget: u64::MAX };
 }
 
 /// Everything about a job that does not depend on its types.
@@ -115,10 +112,7 @@ impl Header {
     }
 
     pub(crate) fn name(&self) -> &str {
-        self.settings
-            .name
-            .as_deref()
-            .unwrap_or(self.settings.site.name())
+        self.settings.name.as_deref().unwrap_or(self.settings.site.name())
     }
 
     pub(crate) fn site(&self) -> Site {
@@ -151,9 +145,7 @@ impl Header {
     /// Starts the clock of the body. Returns the limit.
     pub(crate) fn start_clock(&self, now: Tick) -> Tick {
         let clocks = &self.settings.clocks;
-        let limit = clocks
-            .deadline
-            .min(Tick(now.0.saturating_add(clocks.budget)));
+        let limit = clocks.deadline.min(Tick(now.0.saturating_add(clocks.budget)));
         // ORDERING: Relaxed, as in `limit`.
         self.limit.store(limit.0, Ordering::Relaxed);
         limit
@@ -203,10 +195,7 @@ impl JobRef {
         // ORDERING: Relaxed. A new reference comes from an existing one, which keeps the job alive.
         let before = alive.refs.fetch_add(1, Ordering::Relaxed);
         // A count that overflowed would free the job under somebody's feet.
-        assert!(
-            before < usize::MAX / 2,
-            "too many references to one background task"
-        );
+        assert!(before < usize::MAX / 2, "too many references to one background task");
         Self(header, PhantomData)
     }
 

@@ -58,10 +58,7 @@ where
         }
     };
     let job = Box::new(Job::<F, G, T, S> {
-        shared: Shared {
-            header: Header::new(vtable, settings),
-            outcome: Outcome::new(),
-        },
+        shared: Shared { header: Header::new(vtable, settings), outcome: Outcome::new() },
         body: UnsafeCell::new(MaybeUninit::new(body)),
         guard: UnsafeCell::new(MaybeUninit::new(guard)),
     });
@@ -173,10 +170,7 @@ impl<T, S: Sentinel> Shared<T, S> {
     fn report(&self, failure: &Failure) {
         // Who sets a limit or cancels expects what follows; everything else is news.
         if !failure.is_timeout() && !failure.is_cancelled() {
-            panics::tell(format_args!(
-                "{} {failure}; nobody read its result",
-                self.header
-            ));
+            panics::tell(format_args!("{} {failure}; nobody read its result", self.header));
         }
     }
 }

@@ -26,12 +26,8 @@ struct Shard {
     finished: AtomicU64,
 }
 
-static SHARD: [Shard; SHARDS] = [const {
-    Shard {
-        submitted: AtomicU64::new(0),
-        finished: AtomicU64::new(0),
-    }
-}; SHARDS];
+static SHARD: [Shard; SHARDS] =
+    [const { Shard { submitted: AtomicU64::new(0), finished: AtomicU64::new(0) } }; SHARDS];
 
 /// How many wait in [`drain`].
 static DRAINING: AtomicUsize = AtomicUsize::new(0);
@@ -61,10 +57,7 @@ impl Thread {
         }
         stacks.push(Arc::downgrade(&stack));
         // ORDERING: Relaxed. Any spread over the shards will do.
-        Self {
-            stack,
-            shard: NEXT.fetch_add(1, Ordering::Relaxed) % SHARDS,
-        }
+        Self { stack, shard: NEXT.fetch_add(1, Ordering::Relaxed) % SHARDS }
     }
 }
 
@@ -99,17 +92,11 @@ pub(crate) fn finished() {
 /// At most so many tasks are under way.
 fn under_way() -> u64 {
     // ORDERING: Acquire pairs with the Release in `finished`.
-    let finished: u64 = SHARD
-        .iter()
-        .map(|s| s.finished.load(Ordering::Acquire))
-        .sum();
+    let finished: u64 = SHARD.iter().map(|s| s.finished.load(Ordering::Acquire)).sum();
     // ORDERING: the fence keeps the reads below after the reads above.
     fence(Ordering::Acquire);
     // ORDERING: Relaxed. Those of the ends counted above are visible by the Acquire.
-    let submitted: u64 = SHARD
-        .iter()
-        .map(|s| s.submitted.load(Ordering::Relaxed))
-        .sum();
+    let submitted: u64 = SHARD.iter().map(|s| s.submitted.load(Ordering::Relaxed)).sum();
     submitted.saturating_sub(finished)
 }
 
@@ -125,10 +112,7 @@ impl Running {
     pub(crate) fn enter(header: &Header) -> Self {
         crate::task::panics::note_places();
         let settings = &header.settings;
-        let name = settings
-            .name
-            .clone()
-            .unwrap_or(Cow::Borrowed(settings.site.name()));
+        let name = settings.name.clone().unwrap_or(Cow::Borrowed(settings.site.name()));
         let entry = (name, settings.caller);
         let _ = DEPTH.try_with(|depth| depth.set(depth.get() + 1));
         let stack = THREAD.try_with(|thread| Arc::clone(&thread.stack)).ok();
@@ -163,19 +147,12 @@ pub(crate) fn drain(until: Tick) -> Result<(), (Vec<Entry>, u64)> {
             break left;
         }
         let patience = until.left(now).unwrap_or(AGAIN).min(AGAIN);
-        guard = DRAINED
-            .wait_timeout(guard, patience)
-            .unwrap_or_else(PoisonError::into_inner)
-            .0;
+        guard = DRAINED.wait_timeout(guard, patience).unwrap_or_else(PoisonError::into_inner).0;
     };
     drop(guard);
     // ORDERING: Relaxed, as above.
     DRAINING.fetch_sub(1, Ordering::Relaxed);
-    if left == 0 {
-        Ok(())
-    } else {
-        Err((running_elsewhere(), left))
-    }
+    if left == 0 { Ok(()) } else { Err((running_elsewhere(), left)) }
 }
 
 /// The tasks on the stacks of all other threads.

@@ -75,15 +75,8 @@ impl Limit {
     #[must_use]
     pub const fn new(most: usize) -> Self {
         assert!(most > 0, "a limit of 0 lets no call run; write 1 or more");
-        let state = State {
-            taken: 0,
-            queue: VecDeque::new(),
-            granted: Vec::new(),
-        };
-        Self {
-            most,
-            state: Mutex::new(state),
-        }
+        let state = State { taken: 0, queue: VecDeque::new(), granted: Vec::new() };
+        Self { most, state: Mutex::new(state) }
     }
 
     pub(crate) fn most(&self) -> usize {
@@ -113,11 +106,7 @@ impl Limit {
         let parker = Parker::new();
         let _stop = current::watch_stop(&parker);
         lock(&self.state).queue.push_back(Arc::clone(&parker));
-        let mut place = InQueue {
-            limit: self,
-            parker: &parker,
-            served: false,
-        };
+        let mut place = InQueue { limit: self, parker: &parker, served: false };
         // A permit may have come back between the two locks.
         self.serve();
         loop {
@@ -165,11 +154,7 @@ struct InQueue<'a> {
 impl InQueue<'_> {
     fn is_served(&mut self) -> bool {
         let mut state = lock(&self.limit.state);
-        if let Some(at) = state
-            .granted
-            .iter()
-            .position(|p| Arc::ptr_eq(p, self.parker))
-        {
+        if let Some(at) = state.granted.iter().position(|p| Arc::ptr_eq(p, self.parker)) {
             state.granted.swap_remove(at);
             self.served = true;
         }
@@ -185,9 +170,7 @@ impl Drop for InQueue<'_> {
         if self.is_served() {
             self.limit.give_back();
         } else {
-            lock(&self.limit.state)
-                .queue
-                .retain(|p| !Arc::ptr_eq(p, self.parker));
+            lock(&self.limit.state).queue.retain(|p| !Arc::ptr_eq(p, self.parker));
         }
     }
 }

@@ -62,10 +62,7 @@ pub(crate) fn failure_of(payload: &(dyn std::any::Any + Send)) -> Failure {
     } else {
         "a panic with a payload that is no text".to_owned()
     };
-    let location = PLACE
-        .try_with(|place| place.try_borrow_mut().ok()?.take())
-        .ok()
-        .flatten();
+    let location = PLACE.try_with(|place| place.try_borrow_mut().ok()?.take()).ok().flatten();
     Failure::Panicked { message, location }
 }
 
@@ -75,9 +72,7 @@ pub(crate) fn failure_of(payload: &(dyn std::any::Any + Send)) -> Failure {
 pub(crate) fn drop_payload(payload: Payload) {
     if let Err(again) = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
         std::mem::forget(again);
-        tell(format_args!(
-            "the payload of a panic panicked while it was dropped"
-        ));
+        tell(format_args!("the payload of a panic panicked while it was dropped"));
     }
 }
 

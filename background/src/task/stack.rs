@@ -14,9 +14,7 @@ pub(crate) fn has_room() -> bool {
     }
     let marker = 0_u8;
     let here = (&raw const marker).addr();
-    BOUNDS
-        .try_with(|bounds| here > bounds.middle)
-        .unwrap_or(false)
+    BOUNDS.try_with(|bounds| here > bounds.middle).unwrap_or(false)
 }
 
 /// The part of the stack that is free for claims.
@@ -52,9 +50,7 @@ impl Bounds {
         if read != 0 || size < SMALLEST {
             return Self { middle: usize::MAX };
         }
-        Self {
-            middle: lowest.addr() + size / 2,
-        }
+        Self { middle: lowest.addr() + size / 2 }
     }
 
     #[cfg(not(target_os = "linux"))]
@@ -66,8 +62,6 @@ impl Bounds {
     /// there.
     fn unknown() -> Self {
         let marker = 0_u8;
-        Self {
-            middle: (&raw const marker).addr().saturating_sub(SMALLEST),
-        }
+        Self { middle: (&raw const marker).addr().saturating_sub(SMALLEST) }
     }
 }

@@ -19,10 +19,7 @@ struct Timer {
     running: bool,
 }
 
-static TIMER: Mutex<Timer> = Mutex::new(Timer {
-    due: Due::new(),
-    running: false,
-});
+static TIMER: Mutex<Timer> = Mutex::new(Timer { due: Due::new(), running: false });
 static CHANGED: Condvar = Condvar::new();
 
 /// Starts the clock of a job that was just made, if it has a deadline.
@@ -55,15 +52,10 @@ pub(crate) fn arm(job: &JobRef, limit: Tick) {
         return;
     }
     let mut timer = lock(&TIMER);
-    let first = timer
-        .due
-        .first_key_value()
-        .is_none_or(|((first, _), _)| limit < *first);
+    let first = timer.due.first_key_value().is_none_or(|((first, _), _)| limit < *first);
     timer.due.insert((limit, address(job)), job.clone());
     if !timer.running {
-        let spawned = thread::Builder::new()
-            .name("background-timer".into())
-            .spawn(run);
+        let spawned = thread::Builder::new().name("background-timer".into()).spawn(run);
         timer.running = spawned.is_ok();
     }
     drop(timer);
@@ -104,10 +96,7 @@ fn run() {
             }
             Some(((limit, _), _)) => {
                 let left = limit.left(now).unwrap_or_default();
-                timer = CHANGED
-                    .wait_timeout(timer, left)
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .0;
+                timer = CHANGED.wait_timeout(timer, left).unwrap_or_else(PoisonError::into_inner).0;
             }
             None => timer = CHANGED.wait(timer).unwrap_or_else(PoisonError::into_inner),
         }

@@ -71,11 +71,7 @@ fn block(job: &JobRef, until: Tick) -> bool {
             return true;
         }
         current::checkpoint();
-        let limit = if job.is_timed() {
-            job.limit()
-        } else {
-            Tick::NEVER
-        };
+        let limit = if job.is_timed() { job.limit() } else { Tick::NEVER };
         let first = until.min(limit);
         let patience = if first == Tick::NEVER {
             None
@@ -93,11 +89,7 @@ fn block(job: &JobRef, until: Tick) -> bool {
                 return false;
             }
             // A limit that has passed is not waited for again: the filler wakes us.
-            if limit <= now {
-                until.left(now)
-            } else {
-                first.left(now)
-            }
+            if limit <= now { until.left(now) } else { first.left(now) }
         };
         parker.park(patience);
     }

@@ -100,10 +100,7 @@ impl Pool {
         state.named += 1;
         let name = format!("background-{}", state.named);
         drop(state);
-        let started = thread::Builder::new()
-            .name(name)
-            .spawn(|| self.work())
-            .is_ok();
+        let started = thread::Builder::new().name(name).spawn(|| self.work()).is_ok();
         let mut state = lock(&self.state);
         if !started {
             state.workers -= 1;
@@ -124,10 +121,7 @@ impl Pool {
                 state.overseer = Overseer::Awake;
                 drop(state);
                 let name = "background-overseer".to_owned();
-                let started = thread::Builder::new()
-                    .name(name)
-                    .spawn(|| self.oversee())
-                    .is_ok();
+                let started = thread::Builder::new().name(name).spawn(|| self.oversee()).is_ok();
                 let mut state = lock(&self.state);
                 if !started {
                     state.overseer = Overseer::Absent;
@@ -156,10 +150,8 @@ impl Pool {
                 continue;
             }
             state.idle += 1;
-            let (woken, waited) = self
-                .work
-                .wait_timeout(state, KEEP_ALIVE)
-                .unwrap_or_else(PoisonError::into_inner);
+            let (woken, waited) =
+                self.work.wait_timeout(state, KEEP_ALIVE).unwrap_or_else(PoisonError::into_inner);
             state = woken;
             state.idle -= 1;
             // A wake-up and the end of the wait may coincide, or another worker may have been
@@ -183,10 +175,7 @@ impl Pool {
             if state.queue.is_empty() {
                 last = 1;
                 state.overseer = Overseer::Asleep;
-                state = self
-                    .queued
-                    .wait(state)
-                    .unwrap_or_else(PoisonError::into_inner);
+                state = self.queued.wait(state).unwrap_or_else(PoisonError::into_inner);
                 continue;
             }
             let dequeued = state.dequeued;
@@ -199,17 +188,10 @@ impl Pool {
             let runnable = self.runnable(&busy, standstill);
             state = lock(&self.state);
             let missing = self.cores.saturating_sub(runnable);
-            last = if runnable == 0 {
-                missing.max(last * 2)
-            } else {
-                missing
-            };
+            last = if runnable == 0 { missing.max(last * 2) } else { missing };
             let room = self.most.saturating_sub(state.workers);
             let starting = state.workers.saturating_sub(state.busy.len() + state.idle);
-            let wanted = last
-                .min(state.queue.len())
-                .saturating_sub(starting)
-                .min(room);
+            let wanted = last.min(state.queue.len()).saturating_sub(starting).min(room);
             for _ in 0..wanted {
                 let before = state.workers;
                 state = self.hire(state);

@@ -34,7 +34,18 @@ fn loops(n: u32) -> u32 {
         }
         0
     };
-    sum + closure(2) + [0; { let mut n = 0; while n < 2 { n += 1 } n }].len() as u32 + loop { break 1 }
+    sum + closure(2)
+        + [0; {
+            let mut n = 0;
+            while n < 2 {
+                n += 1
+            }
+            n
+        }]
+            .len() as u32
+        + loop {
+            break 1;
+        }
 }
 
 #[background(timeout = 1min, killable = false)]
@@ -46,7 +57,12 @@ fn spared(n: u32) -> u32 {
 async fn future(n: u32) -> u32 {
     let mut sum = 0;
     for x in 0..n {
-        sum += async { loop { break x } }.await;
+        sum += async {
+            loop {
+                break x;
+            }
+        }
+        .await;
     }
     sum
 }

@@ -17,7 +17,9 @@ whole! {
 macro_rules! limited {
     ($name:ident, $time:expr, $literal:literal, $pattern:pat, $value:expr) => {
         #[background(timeout = $time, deadline = $literal, name = stringify!($name))]
-        fn $name($pattern: (u32, u32)) -> u32 { $value }
+        fn $name($pattern: (u32, u32)) -> u32 {
+            $value
+        }
     };
 }
 
@@ -26,7 +28,10 @@ limited!(timed, std::time::Duration::from_secs(60), "1m", (_, _), 6 * 7);
 macro_rules! literal {
     ($name:ident, $time:literal, $flag:literal) => {
         #[background(timeout = $time, catch = $flag)]
-        fn $name() -> u32 { let x = 1; x }
+        fn $name() -> u32 {
+            let x = 1;
+            x
+        }
     };
 }
 

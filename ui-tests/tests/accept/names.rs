@@ -14,7 +14,12 @@ fn hygiene(__arg0: u32, body: u32, __body: u32, __call: u32, __SITE: u32, __copy
 }
 
 #[background]
-fn generic<T: Send + 'static, S: Send + 'static, F: Send + 'static, R, P>(t: T, s: S, f: F, r: (R, P)) -> (T, S, F, R, P)
+fn generic<T: Send + 'static, S: Send + 'static, F: Send + 'static, R, P>(
+    t: T,
+    s: S,
+    f: F,
+    r: (R, P),
+) -> (T, S, F, R, P)
 where
     R: Send + 'static,
     P: Send + 'static,
@@ -24,8 +29,24 @@ where
 
 #[background]
 fn many(
-    a: u8, b: u8, c: u8, d: u8, e: u8, f: u8, g: u8, h: u8, i: u8, j: u8, k: u8, l: u8, m: u8, n: u8, o: u8, p: u8,
-    q: u8, r: u8,
+    a: u8,
+    b: u8,
+    c: u8,
+    d: u8,
+    e: u8,
+    f: u8,
+    g: u8,
+    h: u8,
+    i: u8,
+    j: u8,
+    k: u8,
+    l: u8,
+    m: u8,
+    n: u8,
+    o: u8,
+    p: u8,
+    q: u8,
+    r: u8,
 ) -> u8 {
     a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r
 }

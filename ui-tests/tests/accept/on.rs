@@ -115,10 +115,7 @@ fn main() {
     assert_eq!(*on_underscore(pool.clone()), 7);
     assert_eq!(pool.count(), 3);
 
-    let service = || Service {
-        pool: pool.clone(),
-        dynamic: Box::new(Counting::new()),
-    };
+    let service = || Service { pool: pool.clone(), dynamic: Box::new(Counting::new()) };
     assert_eq!(*Arc::new(service()).shared(5), 5);
     assert_eq!(*service().taken(), 1);
     assert_eq!(*Box::leak(Box::new(service())).borrowed(), 2);

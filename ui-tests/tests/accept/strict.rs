@@ -1,7 +1,7 @@
 #![forbid(unsafe_code)]
 #![deny(warnings, missing_docs, unused_qualifications, unreachable_pub, rust_2018_idioms)]
 #![deny(unused_results, unused_lifetimes, single_use_lifetimes, let_underscore_drop)]
-#![deny(missing_debug_implementations, trivial_casts, trivial_numeric_casts, unused_crate_dependencies)]
+#![deny(missing_debug_implementations, trivial_casts, trivial_numeric_casts)]
 #![deny(unused_import_braces, absolute_paths_not_starting_with_crate, keyword_idents)]
 //! Everything that can be forbidden is.
 

@@ -22,7 +22,13 @@ mod helper {
 
 impl Job {
     #[background(to_owned)]
-    fn describe(&self, text: &str, all: &[u32], path: &Path, map: &BTreeMap<String, u32>) -> String {
+    fn describe(
+        &self,
+        text: &str,
+        all: &[u32],
+        path: &Path,
+        map: &BTreeMap<String, u32>,
+    ) -> String {
         use self::helper::Kind::{self as K, Short};
         struct Other(usize);
         impl Other {
@@ -65,7 +71,10 @@ fn patterns(&n: &u32, (a, b): &(u32, String), _: &str, forever: &'static str) ->
 }
 
 #[background(to_owned)]
-fn generic<T: Display + Clone + Send + 'static>(value: &T, more: &(impl ToOwned<Owned: Debug + Send> + 'static)) -> String {
+fn generic<T: Display + Clone + Send + 'static>(
+    value: &T,
+    more: &(impl ToOwned<Owned: Debug + Send> + 'static),
+) -> String {
     format!("{value}{:?}", more.to_owned())
 }
 

@@ -1,0 +1,215 @@
+//! The demonstration of the original, David Baird's `pybackground` of 2008, line by line.
+//!
+//! It prints what the original prints, apart from the elapsed times, which vary:
+//!
+//! ```text
+//! cargo run --example pybackground
+//! cargo run --example pybackground -- --fast --strategy dedicated
+//! ```
+
+use std::process::{Command, ExitCode};
+use std::sync::LazyLock;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+use std::{env, fmt};
+
+use background::{Strategy, Timeout, background, strategies, task};
+use clap::{Parser, ValueEnum};
+
+/// Show the transparent futures of 2008 in Rust
+#[derive(Parser)]
+#[command(name = "pybackground")]
+struct Arguments {
+    /// Sleep 50 times shorter
+    #[arg(long)]
+    fast: bool,
+
+    /// Where the bodies run
+    #[arg(long, value_name = "NAME", value_enum, default_value = "thread", env = VARIABLE)]
+    strategy: Place,
+}
+
+/// Says where the calls of a program run that name no strategy.
+const VARIABLE: &str = "BACKGROUND_STRATEGY";
+
+static ARGUMENTS: LazyLock<Arguments> = LazyLock::new(Arguments::parse);
+
+/// The strategies by their names.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Place {
+    /// In a pool of threads
+    Thread,
+    /// Each on a thread of its own
+    Dedicated,
+    /// At the call
+    Inline,
+    /// At the first touch
+    Lazy,
+}
+
+impl Place {
+    fn strategy(self) -> &'static dyn Strategy {
+        match self {
+            Self::Thread => &strategies::Thread,
+            Self::Dedicated => const { &strategies::Dedicated::new() },
+            Self::Inline => &strategies::Inline,
+            Self::Lazy => &strategies::Lazy,
+        }
+    }
+
+    fn is_concurrent(self) -> bool {
+        matches!(self, Self::Thread | Self::Dedicated)
+    }
+}
+
+/// The length of a body.
+fn seconds(seconds: u32) -> Duration {
+    Duration::from_secs(seconds.into()) / if ARGUMENTS.fast { 50 } else { 1 }
+}
+
+/// Prints the time since `begin`, which is that of one body if the bodies ran together.
+fn print_elapsed(begin: Instant, body: Duration) {
+    let elapsed = begin.elapsed();
+    println!("{:.3}", elapsed.as_secs_f64());
+    assert!(elapsed >= body);
+    // One after the other they take at least three times as long.
+    assert!(elapsed < body * 3 || !ARGUMENTS.strategy.is_concurrent());
+}
+
+/// What is printed, as Python writes it.
+fn python(value: impl fmt::Debug) -> String {
+    match format!("{value:?}").as_str() {
+        "true" => "True".to_owned(),
+        "()" => "None".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// No timeouts: the call form, for a function that knows nothing of it.
+fn call_form() {
+    fn very_slow_task(arg: u32) -> u32 {
+        sleep(seconds(5));
+        arg
+    }
+
+    let t0 = Instant::now();
+    let x = task().spawn(|| very_slow_task(1));
+    let y = task().spawn(|| very_slow_task(2));
+    let z = task().spawn(|| very_slow_task(3));
+    println!("{z} {y} {x}");
+    print_elapsed(t0, seconds(5));
+    assert_eq!([z, y, x], [3, 2, 1]);
+}
+
+/// No timeouts: the decorator.
+fn attribute() {
+    #[background]
+    fn very_slow_task(arg: u32) -> u32 {
+        sleep(seconds(5));
+        arg
+    }
+
+    let t0 = Instant::now();
+    let x = very_slow_task(1);
+    let y = very_slow_task(2);
+    let z = very_slow_task(3);
+    println!("{z} {y} {x}");
+    print_elapsed(t0, seconds(5));
+    assert_eq!([z, y, x], [3, 2, 1]);
+}
+
+/// No timeouts: methods, by the call form and by the decorator.
+fn methods() {
+    #[derive(Clone, Copy)]
+    struct SomeClass {
+        pause: Duration,
+    }
+
+    impl SomeClass {
+        fn method(self, arg: u32) -> u32 {
+            sleep(self.pause);
+            arg
+        }
+    }
+
+    let my_object = SomeClass { pause: seconds(5) };
+    let x = task().spawn(move || my_object.method(1));
+    let y = task().spawn(move || my_object.method(2));
+    let z = task().spawn(move || my_object.method(3));
+    println!("{z} {y} {x}");
+    assert_eq!([z, y, x], [3, 2, 1]);
+
+    #[derive(Clone, Copy)]
+    struct SomeOtherClass {
+        pause: Duration,
+    }
+
+    impl SomeOtherClass {
+        #[background]
+        fn method(self, arg: u32) -> u32 {
+            sleep(self.pause);
+            arg
+        }
+    }
+
+    let my_other_object = SomeOtherClass { pause: seconds(5) };
+    let x = my_other_object.method(1);
+    let y = my_other_object.method(2);
+    let z = my_other_object.method(3);
+    println!("{z} {y} {x}");
+    assert_eq!([z, y, x], [3, 2, 1]);
+}
+
+/// Timeouts.
+fn timeouts() {
+    fn very_slow_task(arg: &'static str) -> &'static str {
+        sleep(seconds(5));
+        arg
+    }
+
+    let t0 = Instant::now();
+    let x = task().timeout(seconds(1)).spawn(|| very_slow_task("foobar1"));
+    let y = task().timeout(enough()).spawn(|| very_slow_task("foobar2"));
+    println!("{}", python(x == Timeout));
+    println!("{x} {y}");
+    print_elapsed(t0, seconds(5));
+    assert!(x == Timeout && y == "foobar2");
+}
+
+/// Six seconds, for what has to be in time. Not 50 times shorter, because 20 ms are soon gone on a
+/// busy machine.
+fn enough() -> Duration {
+    Duration::from_secs(6)
+}
+
+/// What the original runs when it is run itself: first with a strategy that is named, then with the
+/// program's own.
+fn with_and_without_timeout(strategy: impl Strategy + Copy) {
+    fn longprocess() -> bool {
+        sleep(seconds(4));
+        true
+    }
+
+    fn system(command: String) -> Option<i32> {
+        let status = Command::new("sh").arg("-c").arg(command).status();
+        status.ok()?.code()
+    }
+
+    // With
+    let t0 = Instant::now();
+    let on = || task().on(strategy);
+    let z = on().timeout(seconds(1)).spawn(longprocess);
+    let w = on().timeout(enough()).spawn(longprocess);
+    println!("z = {}", python(&z));
+    println!("w = {}", python(&w));
+    assert!(z == Timeout);
+    assert!(w == true);
+
+    // Without
+    let x = on().spawn(|| sleep(seconds(4)));
+    let y = on().spawn(|| system(format!("sleep {}", seconds(2).as_secs_f32())));
+    println!("y = {}", python(y.expect("the command ends by itself")));
+    println!("x = {}", python(&x));
+    assert_eq!(y, Some(0));
+    assert_eq!(x, ());
+}
