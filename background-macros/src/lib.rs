@@ -30,8 +30,8 @@ mod wrapper;
 ///
 /// The function keeps its name, parameters and documentation; only its return type changes, from `T`
 /// to `Background<T>` (to `Background<T, Timeout>` with a time limit, to `Background<T, Failure>`
-/// with `catch`). The call does not block, except as `limit` says. Reading the result blocks until it
-/// is there.
+/// with `catch`). The call does not block, except with `inline`, which runs the body there and then,
+/// and as `limit` says. Reading the result blocks until it is there.
 ///
 /// ```
 /// use background::background;
@@ -51,7 +51,7 @@ mod wrapper;
 /// | argument | meaning |
 /// |---|---|
 /// | `thread`, `dedicated`, `inline`, `lazy` | the strategy: the shared pool, a thread of its own, at the call, at the first touch. Without one, the program's default |
-/// | `on = EXPR` | any value whose type implements `Strategy`; the expression may use `self` and the parameters. It is cloned if it can be and borrowed otherwise |
+/// | `on = EXPR` | any value whose type implements `Strategy`; the expression may use `self` and the parameters. It is cloned if it can be and borrowed otherwise, so a strategy within an argument, which moves, has to be `Clone`: an `Arc` of one is |
 /// | `timeout = 1s` | how long the body may run, from its start; the future yields `Result<T, Timeout>` |
 /// | `deadline = 5s` | when the result is wanted, from the call, waiting for a thread included; also `Timeout`. Nested calls inherit what is left of it |
 /// | `catch` | every failure becomes a value: the future yields `Result<T, Failure>` |
@@ -62,7 +62,7 @@ mod wrapper;
 /// | `name = "…"` | the task's name; otherwise the function's |
 /// | `stack_size = "2 MiB"` | the stack of a `dedicated` thread; an integer is in bytes |
 /// | `on_drop = detach` | what dropping the future does to the task: `detach` (the default: it runs on), `cancel` or `join` |
-/// | `crate = path` | where this library is found, if it is not `::background` |
+/// | `crate = path` | where this library is found, if it is not `::background`: a renamed dependency, a re-export |
 ///
 /// A flag can also be written `catch = true`. Durations are literals with a unit (`250ms`, `1.5s`,
 /// `5min`, `2h`), strings (`"1m 30s"`), numbers with a point (`1.5`: seconds), or any expression of
@@ -85,7 +85,8 @@ mod wrapper;
 ///
 /// Free functions, associated functions, methods with `self`, `mut self`, `self: Box<Self>` or
 /// `self: Arc<Self>`, in inherent and trait impls; in a trait declaration the attribute changes the
-/// signature (repeat it, with the same time limits, on the implementations). Generic functions,
+/// signature (repeat it, with the same time limits, on the implementations), and a default method that
+/// takes `self` needs `trait Name: Send + 'static`. Generic functions,
 /// `impl Trait`, patterns, `unsafe fn` and `async fn`; the block of an `async fn` is polled to its end on the
 /// strategy's thread, so it need not be `Send`.
 ///
@@ -115,6 +116,38 @@ mod wrapper;
 /// assert_eq!(greeter.greet("world"), "Hello, world!");
 /// ```
 ///
+/// `on` binds a method to a strategy of its object, here to a pool that counts what it is given:
+///
+/// ```
+/// use background::{Strategy, Task, background, strategies};
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+///
+/// #[derive(Default)]
+/// struct Counting(AtomicUsize);
+///
+/// impl Strategy for Counting {
+///     fn start(&self, task: Task) {
+///         self.0.fetch_add(1, Ordering::Relaxed);
+///         strategies::Thread.start(task);
+///     }
+/// }
+///
+/// #[derive(Default)]
+/// struct Service { pool: Arc<Counting> }
+///
+/// impl Service {
+///     #[background(on = self.pool)]
+///     fn double(self: Arc<Self>, n: u32) -> u32 {
+///         n * 2
+///     }
+/// }
+///
+/// let service = Arc::new(Service::default());
+/// assert_eq!(service.clone().double(21), 42);
+/// assert_eq!(service.pool.0.load(Ordering::Relaxed), 1);
+/// ```
+///
 /// # Errors
 ///
 /// What cannot run in the background is refused at the token in question with what to write instead:
@@ -124,8 +157,8 @@ mod wrapper;
 ///
 /// # Panics
 ///
-/// The call panics if a thread is needed and the system has none, and nobody else can run the body. A panic in
-/// the body is raised again where the result is read.
+/// The call panics if the strategy panics when it is given the task. A panic in the body is raised
+/// again where the result is read.
 #[proc_macro_attribute]
 pub fn background(
     args: proc_macro::TokenStream,

@@ -50,6 +50,8 @@ pub mod strategies {
     pub use crate::thread::Thread;
 }
 
+pub mod guide;
+
 mod conformance;
 
 mod cell;

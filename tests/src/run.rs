@@ -93,6 +93,9 @@ impl Run {
     pub fn finish(mut self) -> Finished {
         let what = format!("{:?}", self.command);
         let begin = Instant::now();
+        // A group of its own, so that what it has started ends with it.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut self.command, 0);
         let mut child = self
             .command
             .stdin(Stdio::null())
@@ -103,7 +106,7 @@ impl Run {
         let stdout = drain(child.stdout.take());
         let stderr = drain(child.stderr.take());
         let status = wait(&mut child, self.patience).unwrap_or_else(|| {
-            child.kill().expect("our own child can be killed");
+            kill(&mut child);
             child.wait().expect("our own child can be reaped")
         });
         let took = begin.elapsed();
@@ -124,6 +127,18 @@ fn drain(stream: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Strin
         }
         String::from_utf8_lossy(&bytes).into_owned()
     })
+}
+
+/// Ends a child and what it has started.
+fn kill(child: &mut Child) {
+    if cfg!(unix) {
+        let group = format!("-{}", child.id());
+        let killed = Command::new("kill").args(["-KILL", "--", &group]).status();
+        if killed.is_ok_and(|status| status.success()) {
+            return;
+        }
+    }
+    child.kill().expect("our own child can be killed");
 }
 
 /// Waits for the end of a child, at most so long. `std` has no such call, so this looks again and

@@ -1,6 +1,6 @@
 //! The attribute's arguments: `#[background(timeout = 1s, catch)]`.
 //!
-//! [`parse`](reader::parse) always yields [`Args`], however much is wrong: an argument that cannot be
+//! [`parse`] always yields [`Args`], however much is wrong: an argument that cannot be
 //! understood is reported and left out (a time limit is kept, as it decides the function's type),
 //! and the others count. So a slip in one argument gives one error, at that argument.
 

@@ -32,8 +32,7 @@ impl Goal {
             (Some(base), Some(own)) => {
                 let most = self.factor * base + self.plus;
                 let verdict = if own <= most { "met" } else { "missed" };
-                let by = own / most;
-                println!("  goal: {self}, here {}: {verdict}, {by:.2} of it", Time(most));
+                println!("  goal: {self} ({}): {verdict}, at {:.2} × it", Time(most), own / most);
             }
             _ => println!("  goal: {self}: not in this run"),
         }

@@ -82,10 +82,8 @@ fn files(path: &Path) -> impl Iterator<Item = walkdir::Result<DirEntry>> {
 }
 
 fn run(arguments: &Arguments, report: &mut Report) -> io::Result<()> {
-    let reader = Reader {
-        place: arguments.strategy,
-        patience: arguments.timeout.unwrap_or(Duration::MAX),
-    };
+    let reader =
+        Reader { place: arguments.strategy, patience: arguments.timeout.unwrap_or(Duration::MAX) };
     let mut pending = VecDeque::new();
     for entry in arguments.paths.iter().flat_map(|path| files(path)) {
         match entry {

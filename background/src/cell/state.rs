@@ -24,6 +24,8 @@ pub(crate) const WAITING: u32 = 1 << 8;
 pub(crate) const ORPHAN: u32 = 1 << 9;
 /// No task is under way: the body waits in its cell for the first touch.
 pub(crate) const PARKED: u32 = 1 << 10;
+/// The body has to look at the clock itself: there is no timer thread.
+pub(crate) const WATCH: u32 = 1 << 11;
 
 /// One atomic word of the bits above. Every method is one transition.
 #[derive(Debug)]
@@ -45,7 +47,7 @@ impl State {
     /// A glance at the bits that promises nothing about other memory.
     #[inline]
     pub(crate) fn glance(&self) -> u32 {
-        // ORDERING: Relaxed. Only STOP, CLAIMED and PARKED are read this way; none of them
+        // ORDERING: Relaxed. Only STOP, WATCH, CLAIMED and PARKED are read this way; none of them
         // publishes memory, and a stale answer is one the caller could have got a moment ago.
         self.0.load(Ordering::Relaxed)
     }
@@ -118,6 +120,12 @@ impl State {
         // ORDERING: Release keeps FAST a valid publication: the caller has seen READY, so the slot
         // happens before this, and another toucher's Acquire in `read` pairs with it.
         self.0.fetch_or(bits, Ordering::Release);
+    }
+
+    /// Says that checkpoints have to look at the clock.
+    pub(crate) fn watch(&self) {
+        // ORDERING: Relaxed. A checkpoint that misses it looks at the next one.
+        self.0.fetch_or(WATCH, Ordering::Relaxed);
     }
 
     /// Says that the body waits for its first touch.

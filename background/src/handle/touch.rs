@@ -107,7 +107,7 @@ impl<T, S: Sentinel> Background<T, S> {
             }
             resume_unwind(payload);
         }
-// `Timeout` alone is how the sentinel prints; in a sentence it wants a verb.
+        // `Timeout` alone is how the sentinel prints; in a sentence it wants a verb.
         match &record.failure {
             Failure::Timeout => panic!("background task {} has timed out", shared.header),
             failure => panic!("background task {} {failure}", shared.header),

@@ -346,7 +346,7 @@ pub fn a_callback_is_called_once<P: Strategy>(make: impl Make<P>) {
             let sender = sender.clone();
             let future = task().on(&strategy).spawn(move || n);
             Background::on_ready(&future, move |outcome| {
-                sender.send(outcome.ok().copied()).unwrap()
+                sender.send(outcome.ok().copied()).unwrap();
             });
             assert_eq!(receiver.recv(), Ok(Some(n)));
             assert_eq!(future, n);

@@ -9,8 +9,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cell::parker::Parker;
+use crate::cell::state::{STOP, WATCH};
 use crate::cell::waiters::{Key, Waiter};
 use crate::clock::Tick;
+use crate::failure::Failure;
 use crate::site::Site;
 use crate::sync::global::thread;
 use crate::sync::thread_local;
@@ -115,7 +117,7 @@ pub(crate) fn expire_if_due() {
     // SAFETY: whoever entered the task keeps its job alive until it leaves, on this thread.
     let job = unsafe { JobRef::of(header) };
     if job.limit() <= Tick::now() {
-        job.resolve(crate::failure::Failure::Timeout);
+        job.resolve(Failure::Timeout);
         drop(job);
         checkpoint();
     }
@@ -158,17 +160,23 @@ pub(crate) fn expire_if_due() {
 /// ```
 #[inline]
 pub fn checkpoint() {
-    if with_current(|header| header.core.is_stopped()) == Some(true) {
-        unwind();
+    if with_current(|header| header.core.state.glance() & (STOP | WATCH) != 0) == Some(true) {
+        stop();
     }
 }
 
 #[cold]
 #[inline(never)]
-fn unwind() {
+fn stop() {
+    let Some(current) = current() else { return };
+    if !current.is_stopping() && current.job.limit() <= Tick::now() {
+        // Here only without a timer thread, which does this otherwise.
+        current.job.resolve(Failure::Timeout);
+    }
     // Unwinding out of a destructor that runs during unwinding would abort the program; and where
     // panics abort there is no unwinding.
-    if !thread::panicking() && cfg!(panic = "unwind") {
+    if current.is_stopping() && !thread::panicking() && cfg!(panic = "unwind") {
+        drop(current);
         resume_unwind(Box::new(Stopped));
     }
 }

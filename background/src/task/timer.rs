@@ -1,8 +1,8 @@
 //! The thread that ends what takes too long.
 //!
 //! One thread for the whole program, started with the first time limit, asleep until the next
-//! limit is due. Whoever waits for a timed task watches the limit too, so that limits hold even
-//! where that thread cannot be had.
+//! limit is due. Whoever waits for a timed task watches the limit too, and where that thread cannot
+//! be had, so do the checkpoints of the body: limits hold all the same.
 
 use std::collections::BTreeMap;
 
@@ -57,6 +57,9 @@ pub(crate) fn arm(job: &JobRef, limit: Tick) {
     if !timer.running {
         let spawned = thread::Builder::new().name("background-timer".into()).spawn(run);
         timer.running = spawned.is_ok();
+        if !timer.running {
+            job.core.state.watch();
+        }
     }
     drop(timer);
     if first {

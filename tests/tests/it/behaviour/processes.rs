@@ -1,6 +1,6 @@
 //! What only a process of its own can show.
 
-use background_tests::{Finished, Run};
+use background_tests::{Finished, PATIENCE, Run};
 
 const SIGABRT: i32 = 6;
 
@@ -189,7 +189,7 @@ fn threads_that_cannot_be_had() {
             .args(["-f", "-qq", "-o", "/dev/null"])
             .arg(format!("--inject=clone3:error=EAGAIN:when={when}"))
             .args([env!("CARGO_BIN_EXE_scene"), "all-places"]);
-        let finished = run.finish();
+        let finished = run.patience(PATIENCE).finish();
         assert!(finished.status.success(), "{when}: {finished:?}");
         assert_eq!(finished.lines(), ["end"], "{when}: {finished:?}");
     }

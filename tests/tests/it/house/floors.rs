@@ -17,15 +17,15 @@ const FLOORS: &[&[&str]] = &[
     // 2: what was asked: the job, the current task, who waits for whom.
     &["task"],
     // 3: the two views of a job.
-    &["handle", "strategy", "registry"],
+    &["handle", "strategy"],
     // 4: where bodies run; one folder each.
     STRATEGIES,
     // 5: what users call.
-    &["call", "builder", "scope", "drain", "spawn", "conformance"],
+    &["call"],
     // 6: what the attribute may name.
     &["private"],
-    // 7: the facade.
-    &[ROOT, "guide", "strategies"],
+    // 7: the facade, and the suite whose expansion names what the attribute may name.
+    &[ROOT, "guide", "conformance"],
 ];
 
 /// One module per strategy.

@@ -12,7 +12,12 @@ const ISLANDS: &[(&str, &str)] = &[
     ("background/src/cell/outcome.rs", "slot and record have one owner at a time"),
     ("background/src/handle/background.rs", "a handle knows the types behind its thin pointer"),
     ("background/src/handle/continuation.rs", "callbacks see the outcome before it is published"),
+    (
+        "background/src/handle/control.rs",
+        "cancelling, detaching and dropping end the handle's part",
+    ),
     ("background/src/handle/model.rs", "loom's models play both sides of the cell"),
+    ("background/src/handle/touch.rs", "a touch reads what the state says is there"),
     ("background/src/private/sent.rs", "a value carries the proof that its type may be sent"),
     ("background/src/task/current.rs", "a thread knows the job it runs by its address"),
     ("background/src/task/header.rs", "counted references to a job of unknown types"),
