@@ -36,7 +36,7 @@ fn download(server: SocketAddr, path: String) -> io::Result<String> {
     Ok(page.to_owned())
 }
 
-/// Answers one request, slowly. Says which client hung up before it had the whole page.
+/// Answers one request, slowly. Says so when the client hangs up before it has the whole page.
 #[background(thread)]
 fn answer(mut connection: TcpStream, hung_up: Sender<String>) -> io::Result<()> {
     let request: Vec<String> = BufReader::new(&connection)
@@ -46,13 +46,12 @@ fn answer(mut connection: TcpStream, hung_up: Sender<String>) -> io::Result<()> 
     let path = request.first().and_then(|line| line.split(' ').nth(1)).unwrap_or("/");
     sleep(Duration::from_millis(200));
     write!(connection, "HTTP/1.0 200 OK\r\n\r\nThis is {path}.")?;
-    while path == ENDLESS {
-        if write!(connection, " And so on.").is_err() {
-            // When the program has ended meanwhile, nobody listens.
-            let _ = hung_up.send(path.to_owned());
-            break;
+    if path == ENDLESS {
+        while write!(connection, " And so on.").is_ok() {
+            sleep(Duration::from_millis(10));
         }
-        sleep(Duration::from_millis(10));
+        // When the program has ended meanwhile, nobody listens.
+        let _ = hung_up.send(path.to_owned());
     }
     Ok(())
 }
@@ -81,11 +80,11 @@ fn main() -> io::Result<()> {
     // ...and each is waited for when it is needed.
     for (path, page) in paths.iter().zip(pages) {
         match Background::join(page) {
-            Ok(page) => {
-                let page = page?;
+            Ok(Ok(page)) => {
                 println!("{path}: {page}");
                 assert_eq!(page, format!("This is {path}."));
             }
+            Ok(Err(error)) => return Err(error),
             Err(Timeout) => {
                 println!("{path}: {Timeout}");
                 assert_eq!(path, ENDLESS);

@@ -118,7 +118,7 @@ fn attribute() {
     assert_eq!([z, y, x], [3, 2, 1]);
 }
 
-/// No timeouts: methods, by the call form and by the decorator.
+/// No timeouts: a method, by the call form.
 fn methods() {
     #[derive(Clone, Copy)]
     struct SomeClass {
@@ -138,7 +138,10 @@ fn methods() {
     let z = task().spawn(move || my_object.method(3));
     println!("{z} {y} {x}");
     assert_eq!([z, y, x], [3, 2, 1]);
+}
 
+/// No timeouts: a method, by the decorator.
+fn decorated_methods() {
     #[derive(Clone, Copy)]
     struct SomeOtherClass {
         pause: Duration,
@@ -233,6 +236,7 @@ fn main() -> ExitCode {
     call_form();
     attribute();
     methods();
+    decorated_methods();
     timeouts();
     with_and_without_timeout(strategy.strategy());
     with_and_without_timeout(DefaultPlace);

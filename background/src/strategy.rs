@@ -48,6 +48,12 @@ pub trait Strategy {
     fn claim_on_touch(&self) -> bool {
         false
     }
+
+    /// Whether tasks wait for their first touch. Ours alone can do that.
+    #[doc(hidden)]
+    fn parks(&self) -> bool {
+        false
+    }
 }
 
 impl<P: Strategy + ?Sized> Strategy for &P {
@@ -57,6 +63,10 @@ impl<P: Strategy + ?Sized> Strategy for &P {
 
     fn claim_on_touch(&self) -> bool {
         (**self).claim_on_touch()
+    }
+
+    fn parks(&self) -> bool {
+        (**self).parks()
     }
 }
 
@@ -68,6 +78,10 @@ impl<P: Strategy + ?Sized> Strategy for Box<P> {
     fn claim_on_touch(&self) -> bool {
         (**self).claim_on_touch()
     }
+
+    fn parks(&self) -> bool {
+        (**self).parks()
+    }
 }
 
 impl<P: Strategy + ?Sized> Strategy for Arc<P> {
@@ -77,5 +91,9 @@ impl<P: Strategy + ?Sized> Strategy for Arc<P> {
 
     fn claim_on_touch(&self) -> bool {
         (**self).claim_on_touch()
+    }
+
+    fn parks(&self) -> bool {
+        (**self).parks()
     }
 }

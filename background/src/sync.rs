@@ -80,7 +80,7 @@ pub(crate) use imp::*;
 
 /// What is shared by the whole process and therefore outside of every model.
 pub(crate) mod global {
-    pub(crate) use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
+    pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
     pub(crate) use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
     pub(crate) use std::{thread, thread_local};
 

@@ -19,7 +19,7 @@ use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::strategy::Strategy;
 use crate::task::header::{CLOSURE_SITE, Clocks, OnDrop, Settings};
-use crate::task::limit::{Held, Limit, Permit, WhenFull};
+use crate::task::limit::{Limit, Ticket, WhenFull};
 use crate::task::{Task, current, job, timer};
 use crate::thread::Thread;
 
@@ -107,7 +107,9 @@ impl<S, P> Builder<S, P> {
     }
 
     /// Lets the task run only while `limit` has a permit for it, which it holds from the call to
-    /// its end; `when_full` says what to do when there is none.
+    /// its end; `when_full` says what to do when there is none. A lazy task asks for its permit
+    /// when it is touched, and then always waits for it: a permit held by a task that nobody
+    /// touches would block every other call.
     pub fn limit(mut self, limit: &'static Limit, when_full: WhenFull) -> Self {
         self.limit = Some((limit, when_full));
         self
@@ -182,7 +184,7 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
         T: Send + 'static,
     {
         // SAFETY: both types are Send and borrow nothing.
-        unsafe { self.spawn_unchecked(body, ()) }
+        unsafe { self.spawn_unchecked(body, (), false) }
     }
 
     /// Starts a task that may borrow.
@@ -192,34 +194,33 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
     /// `F`, `T` and `G` may be used from any thread, and what they borrow outlives the drop of
     /// `guard`.
     #[track_caller]
-    pub(crate) unsafe fn spawn_unchecked<T, F, G>(self, body: F, guard: G) -> Background<T, S>
+    pub(crate) unsafe fn spawn_unchecked<T, F, G>(
+        self,
+        body: F,
+        guard: G,
+        scoped: bool,
+    ) -> Background<T, S>
     where
         F: FnOnce() -> T,
         G: Send,
     {
         let caller = Location::caller();
-        let (permit, verdict) = self.permit();
-        let mut held = current::held();
-        if let (Some(_), Some((limit, _))) = (&permit, self.limit) {
-            held = Some(Held::inside(limit, held));
-        }
         let own = self.deadline.map_or(Tick::NEVER, |patience| Tick::now().after(patience));
+        let deadline = own.min(current::deadline());
+        let (ticket, verdict) = self.admit(deadline);
         let settings = Settings {
             site: self.site,
             caller,
             name: self.name,
-            clocks: Clocks {
-                deadline: own.min(current::deadline()),
-                budget: self.timeout.map_or(u64::MAX, Tick::nanos),
-            },
+            clocks: Clocks { deadline, budget: self.timeout.map_or(u64::MAX, Tick::nanos) },
             on_drop: self.on_drop,
             claimable: self.place.claim_on_touch(),
             offload,
-            held,
+            scoped,
+            held: current::held().and(&ticket),
         };
-        // The permit is given back before the guard is dropped: nothing is left to do by then.
         // SAFETY: by contract.
-        let (shared, task) = unsafe { job::allocate(settings, body, (permit, guard)) };
+        let (shared, task) = unsafe { job::allocate(settings, ticket, body, guard) };
         // SAFETY: the job was just made, and this is its handle.
         let future = unsafe { Background::<T, S>::from_raw(shared) };
         timer::watch_deadline(&future.job());
@@ -231,18 +232,25 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
         future
     }
 
-    fn permit(&self) -> (Option<Permit>, Verdict) {
+    /// Asks the limit, and waits for it if that is what the call says, but not past `deadline`.
+    fn admit(&self, deadline: Tick) -> (Ticket, Verdict) {
         let Some((limit, when_full)) = self.limit else {
-            return (None, Verdict::Start);
+            return (Ticket::Free, Verdict::Start);
         };
+        if self.place.parks() {
+            return (Ticket::Due(limit), Verdict::Start);
+        }
         if let Some(permit) = limit.try_take() {
-            return (Some(permit), Verdict::Start);
+            return (Ticket::Held(permit), Verdict::Start);
         }
         match when_full {
-            WhenFull::Block if limit.is_held_above() => (None, Verdict::Inline),
-            WhenFull::Block => (Some(limit.take()), Verdict::Start),
-            WhenFull::Inline => (None, Verdict::Inline),
-            WhenFull::Reject => (None, Verdict::Reject(limit.most())),
+            WhenFull::Block if !limit.is_held_above() => {
+                // Without a permit the deadline has passed, and the body will not start.
+                let permit = limit.take(deadline, true);
+                (permit.map_or(Ticket::Free, Ticket::Held), Verdict::Start)
+            }
+            WhenFull::Block | WhenFull::Inline => (Ticket::Free, Verdict::Inline),
+            WhenFull::Reject => (Ticket::Free, Verdict::Reject(limit.most())),
         }
     }
 }

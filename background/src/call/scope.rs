@@ -102,10 +102,12 @@ impl<'scope> Scope<'scope, '_> {
         // return before every guard was dropped: after the body, and after a value that nobody
         // wants. A value that somebody wants is in the hands of its future, whose type carries its
         // lifetime.
-        let future = unsafe { task.spawn_unchecked(body, guard) };
+        let future = unsafe { task.spawn_unchecked(body, guard, true) };
         let job = future.job();
-        if job.core.state.glance() & PARKED != 0 {
+        if job.core.state.look() & PARKED != 0 {
             lock(&self.tasks.state).parked.push(JobRef::clone(&job));
+            // The scope may be waiting already: a task of its own has started this one.
+            self.tasks.parker.unpark();
         }
         future
     }

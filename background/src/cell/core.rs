@@ -13,8 +13,8 @@ pub(crate) struct Core {
 }
 
 impl Core {
-    pub(crate) fn new() -> Self {
-        Self { state: State::new(), waiters: Mutex::new(Waiters::default()) }
+    pub(crate) fn new(bits: u32) -> Self {
+        Self { state: State::new(bits), waiters: Mutex::new(Waiters::default()) }
     }
 
     /// The outcome is there.

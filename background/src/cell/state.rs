@@ -26,14 +26,16 @@ pub(crate) const ORPHAN: u32 = 1 << 9;
 pub(crate) const PARKED: u32 = 1 << 10;
 /// The body has to look at the clock itself: there is no timer thread.
 pub(crate) const WATCH: u32 = 1 << 11;
+/// The job's scope has not yet looked whether its body is parked.
+pub(crate) const FRESH: u32 = 1 << 12;
 
 /// One atomic word of the bits above. Every method is one transition.
 #[derive(Debug)]
 pub(crate) struct State(AtomicU32);
 
 impl State {
-    pub(crate) fn new() -> Self {
-        Self(AtomicU32::new(0))
+    pub(crate) fn new(bits: u32) -> Self {
+        Self(AtomicU32::new(bits))
     }
 
     /// All bits, with everything that was written before they were set.
@@ -52,12 +54,13 @@ impl State {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Takes the right to the body. `true` for exactly one caller.
-    pub(crate) fn claim(&self) -> bool {
+    /// Takes the right to the body. `Some` for exactly one caller: the bits before.
+    pub(crate) fn claim(&self) -> Option<u32> {
         // ORDERING: Relaxed. The body was written before the cell was shared, and whatever shared
         // it (a queue, a handle's send) ordered that write before this; the claim only decides
         // who, among those who already can see the body, may touch it.
-        self.0.fetch_or(CLAIMED, Ordering::Relaxed) & CLAIMED == 0
+        let before = self.0.fetch_or(CLAIMED, Ordering::Relaxed);
+        (before & CLAIMED == 0).then_some(before)
     }
 
     /// Takes the right to the outcome. `true` for exactly one caller.
@@ -67,12 +70,13 @@ impl State {
         self.0.fetch_or(FILLING, Ordering::Relaxed) & FILLING == 0
     }
 
-    /// Takes the right to the outcome and tells the running body to stop. `true` for exactly one
-    /// caller of this and [`State::begin_fill`].
-    pub(crate) fn begin_fill_and_stop(&self) -> bool {
-        // ORDERING: Relaxed, as in `begin_fill`. STOP carries no data: the body only unwinds. If
-        // the right was gone already, the body is over or was told before, and STOP says nothing.
-        self.0.fetch_or(FILLING | STOP, Ordering::Relaxed) & FILLING == 0
+    /// Takes whatever is still to be had of both rights, and tells a running body to stop. Returns
+    /// the bits before: without `CLAIMED` the caller has both rights now, with `CLAIMED` but
+    /// without `FILLING` that to the outcome, else none.
+    pub(crate) fn resolve(&self) -> u32 {
+        // ORDERING: Relaxed, as in `claim` and `begin_fill`. STOP carries no data: the body only
+        // unwinds. If both rights were gone, the body is over or was told before.
+        self.0.fetch_or(CLAIMED | FILLING | STOP, Ordering::Relaxed)
     }
 
     /// Publishes the outcome unless somebody waits. `Ok(previous)` when it did.
@@ -128,16 +132,23 @@ impl State {
         self.0.fetch_or(WATCH, Ordering::Relaxed);
     }
 
-    /// Says that the body waits for its first touch.
-    pub(crate) fn park(&self) {
-        // ORDERING: Relaxed. Set before the handle exists; handing out the handle orders it.
-        self.0.fetch_or(PARKED, Ordering::Relaxed);
+    /// Says that the body waits for its first touch. Returns the bits before.
+    pub(crate) fn park(&self) -> u32 {
+        // ORDERING: Relaxed. Of this and a waiter's WAITING, or a handle's ORPHAN, the second sees
+        // the first in the word itself, and acts on it; no other memory is concerned.
+        self.0.fetch_or(PARKED, Ordering::Relaxed)
     }
 
-    /// Takes the right to start a parked body elsewhere. `true` for exactly one caller.
+    /// Takes the right to start a parked body. `true` for at most one caller.
     pub(crate) fn unpark(&self) -> bool {
         // ORDERING: Relaxed, as in `claim`: it only decides who hands the body on, and handing it
         // on orders the body's memory.
-        self.0.fetch_and(!PARKED, Ordering::Relaxed) & PARKED != 0
+        self.0.fetch_and(!PARKED, Ordering::Relaxed) & (PARKED | CLAIMED) == PARKED
+    }
+
+    /// The job's scope looks whether the body is parked; from now on it does not park any more.
+    pub(crate) fn look(&self) -> u32 {
+        // ORDERING: Relaxed. Of this and a late `park`, the second sees the first in the word.
+        self.0.fetch_and(!FRESH, Ordering::Relaxed)
     }
 }

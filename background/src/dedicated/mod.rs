@@ -5,6 +5,7 @@ use std::thread;
 use crate::strategy::Strategy;
 use crate::task::Task;
 use crate::task::handover::Handover;
+use crate::task::threads::Berth;
 
 /// Gives every task an OS thread of its own, named after the function.
 ///
@@ -41,6 +42,10 @@ impl Dedicated {
 
 impl Strategy for Dedicated {
     fn start(&self, task: Task) {
+        let Some(berth) = Berth::take() else {
+            task.offload();
+            return;
+        };
         // Thread names cannot hold a zero byte.
         let mut builder = thread::Builder::new().name(task.name().replace('\0', "\u{fffd}"));
         if let Some(bytes) = self.stack_size {
@@ -50,6 +55,7 @@ impl Strategy for Dedicated {
         let handover = Handover::new(task);
         let received = handover.clone();
         let spawned = builder.spawn(move || {
+            let _berth = berth;
             if let Some(task) = received.take() {
                 task.run();
             }

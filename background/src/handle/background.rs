@@ -143,7 +143,9 @@ impl<T, S: Sentinel> DerefMut for Background<T, S> {
 
 impl<T, S: Sentinel> Drop for Background<T, S> {
     fn drop(&mut self) {
-        let job = self.job();
+        // Released also when the wait below is a checkpoint that unwinds.
+        let handle = Release(self);
+        let job = handle.0.job();
         match job.settings.on_drop {
             OnDrop::Detach => {}
             OnDrop::Cancel => {
@@ -157,7 +159,15 @@ impl<T, S: Sentinel> Drop for Background<T, S> {
             // Nobody is left who could touch it.
             job.resolve_unstarted(Failure::Cancelled);
         }
-        // SAFETY: the destructor runs once, and this is its end.
-        unsafe { self.release() };
+    }
+}
+
+/// A handle that is being dropped.
+struct Release<'a, T, S: Sentinel>(&'a Background<T, S>);
+
+impl<T, S: Sentinel> Drop for Release<'_, T, S> {
+    fn drop(&mut self) {
+        // SAFETY: made once, in the handle's destructor, whose last act this is.
+        unsafe { self.0.release() };
     }
 }

@@ -10,7 +10,8 @@ use crate::handle::Background;
 use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::task::header::{Clocks, OnDrop, Settings};
-use crate::task::{current, job};
+use crate::task::limit::Ticket;
+use crate::task::{current, job, timer};
 
 static SITE: Site = Site::new("then", "", "", 0);
 
@@ -34,11 +35,16 @@ where
         on_drop: OnDrop::Detach,
         claimable: true,
         offload: first.settings.offload,
+        scoped: false,
         held: current::held(),
     };
     let body = move || g(Background::join(f));
     // SAFETY: the body owns a future of `T` and `g`, and returns `U`; all are `Send + 'static`.
-    let (shared, task) = unsafe { job::allocate::<_, _, U, Infallible>(settings, body, ()) };
+    let (shared, task) =
+        unsafe { job::allocate::<_, _, U, Infallible>(settings, Ticket::Free, body, ()) };
+    // SAFETY: the job was just made, and this is its handle.
+    let after = unsafe { Background::from_raw(shared) };
+    timer::watch_deadline(&after.job());
     if first.core.state.glance() & PARKED != 0 {
         task.park();
     } else if let Err(Waiter::After(start)) =
@@ -46,6 +52,5 @@ where
     {
         start();
     }
-    // SAFETY: the job was just made, and this is its handle.
-    unsafe { Background::from_raw(shared) }
+    after
 }

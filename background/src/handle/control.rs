@@ -15,7 +15,7 @@ use crate::site::Site;
 use crate::task::header::Resolved;
 use crate::task::job::Shared;
 use crate::task::task_id::TaskId;
-use crate::task::wait;
+use crate::task::{panics, wait};
 
 impl<T, S: Sentinel> Background<T, S> {
     /// The task has ended: a touch will not block.
@@ -108,7 +108,8 @@ impl<T, S: Sentinel> Background<T, S> {
     ///
     /// `g` starts in the pool as soon as the value is there, or on the thread that touches the new
     /// future first. Never blocks. A failure for which `f`'s sentinel has no value becomes the new
-    /// future's failure. After a lazy future, `g` is lazy too.
+    /// future's failure. After a lazy future, `g` is lazy too; dropping a long chain of those
+    /// unread goes as deep into the stack as the chain is long.
     ///
     /// ```
     /// use background::{Background, spawn};
@@ -154,9 +155,13 @@ impl<T, S: Sentinel> Background<T, S> {
             callback(unsafe { outcome_for_callback(&*shared) });
         }));
         let shared = f.shared();
-        wait::start_elsewhere(&f.job());
-        if let Err(Waiter::Callback(callback)) = shared.header.core.register(entry) {
-            callback(std::ptr::from_ref(shared).cast::<()>());
+        match shared.header.core.register(entry) {
+            Ok(_) => wait::start_elsewhere(&f.job()),
+            Err(Waiter::Callback(callback)) => {
+                let address = std::ptr::from_ref(shared).cast::<()>();
+                panics::guarded("a callback of `on_ready`", || callback(address));
+            }
+            Err(_) => unreachable!("what was registered comes back"),
         }
     }
 }

@@ -30,6 +30,8 @@ impl Entry {
         match job.core.register(Waiter::Waker(waker.clone())) {
             Ok(key) => {
                 self.0 = Some(key);
+                // Parked after the look above, and before we said that we wait.
+                wait::start_elsewhere(job);
                 Poll::Pending
             }
             Err(_) => Poll::Ready(()),

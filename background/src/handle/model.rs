@@ -26,6 +26,7 @@ use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::task::block_on::block_on;
 use crate::task::header::{Clocks, JobRef, OnDrop, Settings};
+use crate::task::limit::{Held, Ticket};
 use crate::task::{Task, job};
 
 static SITE: Site = Site::new("model", "", "", 0);
@@ -74,7 +75,8 @@ fn job<S: Sentinel>(
         on_drop: OnDrop::Detach,
         claimable,
         offload: Task::run,
-        held: None,
+        scoped: false,
+        held: Held::default(),
     };
     // The body owns a counted argument too.
     let argument = Counted::new(count);
@@ -88,7 +90,8 @@ fn job<S: Sentinel>(
         }
     };
     // SAFETY: all of it is Send and borrows nothing.
-    let (shared, task) = unsafe { job::allocate::<_, _, Counted, S>(settings, body, ()) };
+    let (shared, task) =
+        unsafe { job::allocate::<_, _, Counted, S>(settings, Ticket::Free, body, ()) };
     // SAFETY: the job was just made, and this is its handle.
     (unsafe { Background::from_raw(shared) }, task)
 }

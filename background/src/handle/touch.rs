@@ -3,6 +3,7 @@
 
 use std::mem::ManuallyDrop;
 use std::panic::resume_unwind;
+use std::thread;
 use std::time::Duration;
 
 use crate::cell::outcome::Record;
@@ -101,7 +102,9 @@ impl<T, S: Sentinel> Background<T, S> {
         if record.failure.is_timeout() {
             current::expire_if_due();
         }
-        if let (false, Some(payload)) = (std::thread::panicking(), record.take_payload()) {
+        // A second panic ends the program, and then a message says more than a payload.
+        let payload = if thread::panicking() { None } else { record.take_payload() };
+        if let Some(payload) = payload {
             if let Failure::Panicked { location, .. } = &record.failure {
                 panics::set_place(location.clone());
             }

@@ -24,4 +24,8 @@ impl Strategy for Lazy {
     fn start(&self, task: Task) {
         task.park();
     }
+
+    fn parks(&self) -> bool {
+        true
+    }
 }

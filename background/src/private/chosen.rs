@@ -31,6 +31,10 @@ impl<P> Strategy for Chosen<P> {
     fn claim_on_touch(&self) -> bool {
         (self.view)(&self.strategy).claim_on_touch()
     }
+
+    fn parks(&self) -> bool {
+        (self.view)(&self.strategy).parks()
+    }
 }
 
 impl<P> fmt::Debug for Chosen<P> {

@@ -78,8 +78,8 @@ pub(crate) fn deadline() -> Tick {
 }
 
 /// The limits that a nested call inherits.
-pub(crate) fn held() -> Option<Arc<Held>> {
-    with_current(|header| header.settings.held.clone()).flatten()
+pub(crate) fn held() -> Held {
+    with_current(|header| header.settings.held.clone()).unwrap_or_default()
 }
 
 /// Keeps the current task's thread awake for a stop while it waits for something else.

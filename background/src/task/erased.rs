@@ -4,13 +4,13 @@ use std::fmt;
 use std::panic::Location;
 use std::time::Duration;
 
-use crate::cell::state::CLAIMED;
+use crate::cell::state::{CLAIMED, FRESH, ORPHAN, WAITING};
 use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::site::Site;
 use crate::task::header::JobRef;
-use crate::task::ledger;
 use crate::task::task_id::TaskId;
+use crate::task::{ledger, wait};
 
 /// A job as a strategy sees it: erased, to be run once, anywhere.
 ///
@@ -57,6 +57,9 @@ impl Task {
 
     /// Ends the task as [`Failure::Rejected`](crate::Failure::Rejected) without running it.
     ///
+    /// Does nothing when the task was cancelled, has timed out, or was run by whoever touched its
+    /// future first.
+    ///
     /// ```
     /// use background::{Background, Strategy, Task, task};
     ///
@@ -73,7 +76,7 @@ impl Task {
     /// assert_eq!(failure.to_string(), "was rejected: closed on Sundays");
     /// ```
     pub fn reject(self, reason: impl Into<String>) {
-        self.job.resolve(Failure::Rejected { reason: reason.into() });
+        self.job.resolve_unstarted(Failure::Rejected { reason: reason.into() });
     }
 
     /// Somebody may still want this task to run: it was neither cancelled nor claimed.
@@ -109,10 +112,19 @@ impl Task {
     }
 
     /// Leaves the body in its cell until the first touch runs it there.
+    ///
+    /// When somebody waits already, or nobody is left who could touch it, it starts elsewhere.
     pub(crate) fn park(mut self) {
-        self.job.core.state.park();
+        let before = self.job.core.state.park();
+        if before & CLAIMED != 0 {
+            return;
+        }
         self.owed = false;
         ledger::finished();
+        let unseen = self.job.settings.scoped && before & FRESH == 0;
+        if before & (WAITING | ORPHAN) != 0 || unseen {
+            wait::start_elsewhere(&self.job);
+        }
     }
 
     /// The task of a parked job, once more. The caller has won [`State::unpark`].

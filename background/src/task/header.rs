@@ -9,11 +9,12 @@ use std::panic::Location;
 use std::ptr::NonNull;
 
 use crate::cell::core::Core;
+use crate::cell::state::{CLAIMED, FILLING, FRESH, PARKED};
 use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::site::Site;
 use crate::sync::atomic::{AtomicUsize, Ordering, fence};
-use crate::sync::global::{Arc, AtomicU64};
+use crate::sync::global::AtomicU64;
 use crate::task::Task;
 use crate::task::ledger;
 use crate::task::limit::Held;
@@ -23,8 +24,9 @@ use crate::task::task_id::TaskId;
 pub(crate) struct Vtable {
     /// Runs the body and fills the outcome. Only with the claim.
     pub(crate) run: unsafe fn(NonNull<Header>),
-    /// Drops the body unrun and fills the outcome with a failure. Only with the claim.
-    pub(crate) discard: unsafe fn(NonNull<Header>, Failure),
+    /// Drops the body unrun and fills the outcome with the failure, if any. Only with the claim,
+    /// and with the right to the outcome if there is a failure.
+    pub(crate) discard: unsafe fn(NonNull<Header>, Option<Failure>),
     /// Fills the outcome with a failure while the body runs on. Only with the right to the outcome.
     pub(crate) overtake: unsafe fn(NonNull<Header>, Failure),
     /// Frees the memory. Only without any other reference.
@@ -76,8 +78,10 @@ pub(crate) struct Settings {
     pub(crate) claimable: bool,
     /// Starts a task where it does not keep the caller: for what must not block.
     pub(crate) offload: fn(Task),
+    /// A scope waits for the job, so it must not be left waiting for a touch.
+    pub(crate) scoped: bool,
     /// The limits of functions under which this job was asked for.
-    pub(crate) held: Option<Arc<Held>>,
+    pub(crate) held: Held,
 }
 
 /// The front of every job. A task and a handle both begin by looking here.
@@ -97,7 +101,7 @@ impl Header {
     /// A header that two own: the handle and the task.
     pub(crate) fn new(vtable: &'static Vtable, settings: Settings) -> Self {
         Self {
-            core: Core::new(),
+            core: Core::new(if settings.scoped { FRESH } else { 0 }),
             refs: AtomicUsize::new(2),
             vtable,
             limit: AtomicU64::new(settings.clocks.deadline.0),
@@ -201,38 +205,50 @@ impl JobRef {
 
     /// Takes the claim and runs the body here. `false` when somebody else has the claim.
     pub(crate) fn claim_and_run(&self) -> bool {
-        if !self.core.state.claim() {
+        let Some(before) = self.core.state.claim() else {
             return false;
-        }
+        };
+        recount(before);
         // SAFETY: the header is this job's own, alive, and we hold the claim.
         unsafe { (self.vtable.run)(self.0) };
         true
     }
 
     /// Ends the job with a failure if its body has not started.
-    pub(crate) fn resolve_unstarted(&self, failure: Failure) -> bool {
-        if self.core.state.unpark() {
-            ledger::submitted();
+    pub(crate) fn resolve_unstarted(&self, failure: Failure) {
+        if let Some(before) = self.core.state.claim() {
+            recount(before);
+            let failure = self.core.state.begin_fill().then_some(failure);
+            // SAFETY: the header is this job's own, alive, and we hold the claim; with a failure,
+            // we hold the right to the outcome.
+            unsafe { (self.vtable.discard)(self.0, failure) };
         }
-        if !self.core.state.claim() {
-            return false;
-        }
-        // SAFETY: the header is this job's own, alive, and we hold the claim.
-        unsafe { (self.vtable.discard)(self.0, failure) };
-        true
     }
 
     /// Ends the job with a failure before its body does. Says what that met.
     pub(crate) fn resolve(&self, failure: Failure) -> Resolved {
-        if self.resolve_unstarted(failure.clone()) {
-            Resolved::BeforeStart
-        } else if self.core.state.begin_fill_and_stop() {
-            // SAFETY: the header is this job's own, alive, and we hold the right to the outcome.
-            unsafe { (self.vtable.overtake)(self.0, failure) };
-            Resolved::WhileRunning
-        } else {
-            Resolved::TooLate
+        match self.core.state.resolve() {
+            before if before & CLAIMED == 0 => {
+                recount(before);
+                // SAFETY: the header is this job's own, alive, and we hold both rights.
+                unsafe { (self.vtable.discard)(self.0, Some(failure)) };
+                Resolved::BeforeStart
+            }
+            before if before & FILLING == 0 => {
+                // SAFETY: the header is this job's own, alive, and we hold the right to the
+                // outcome.
+                unsafe { (self.vtable.overtake)(self.0, failure) };
+                Resolved::WhileRunning
+            }
+            _ => Resolved::TooLate,
         }
+    }
+}
+
+/// A parked job is not counted as under way; one that is claimed is.
+fn recount(before: u32) {
+    if before & PARKED != 0 {
+        ledger::submitted();
     }
 }
 

@@ -14,6 +14,7 @@ use crate::sentinel::Sentinel;
 use crate::sync::UnsafeCell;
 use crate::task::current::{self, Stopped};
 use crate::task::header::{Header, JobRef, Settings, Vtable};
+use crate::task::limit::Ticket;
 use crate::task::{Task, ledger, panics, timer};
 
 /// What handle and body share: the handle knows `T` and `S`, but not the body.
@@ -30,6 +31,7 @@ pub(crate) struct Shared<T, S: Sentinel> {
 #[repr(C)]
 struct Job<F, G, T, S: Sentinel> {
     shared: Shared<T, S>,
+    ticket: UnsafeCell<Ticket>,
     body: UnsafeCell<MaybeUninit<F>>,
     guard: UnsafeCell<MaybeUninit<G>>,
 }
@@ -42,6 +44,7 @@ struct Job<F, G, T, S: Sentinel> {
 /// drop of `guard`.
 pub(crate) unsafe fn allocate<F, G, T, S>(
     settings: Settings,
+    ticket: Ticket,
     body: F,
     guard: G,
 ) -> (NonNull<Shared<T, S>>, Task)
@@ -59,6 +62,7 @@ where
     };
     let job = Box::new(Job::<F, G, T, S> {
         shared: Shared { header: Header::new(vtable, settings), outcome: Outcome::new() },
+        ticket: UnsafeCell::new(ticket),
         body: UnsafeCell::new(MaybeUninit::new(body)),
         guard: UnsafeCell::new(MaybeUninit::new(guard)),
     });
@@ -69,6 +73,16 @@ where
 }
 
 impl<F, G, T, S: Sentinel> Job<F, G, T, S> {
+    /// # Safety
+    ///
+    /// The caller holds the claim.
+    unsafe fn take_ticket(&self) -> Ticket {
+        self.ticket.with_mut(|ticket| {
+            // SAFETY: by contract nobody else accesses the ticket.
+            std::mem::replace(unsafe { &mut *ticket }, Ticket::Free)
+        })
+    }
+
     /// # Safety
     ///
     /// The caller holds the claim and has not taken the body yet.
@@ -187,10 +201,14 @@ where
     let job = unsafe { header.cast::<Job<F, G, T, S>>().as_ref() };
     let shared = &job.shared;
     let timed = shared.header.is_timed();
+    // SAFETY: the caller holds the claim.
+    let permit = unsafe { job.take_ticket() }.redeem();
     // SAFETY: the caller keeps the job alive.
     if timed && !timer::start_clock(&unsafe { JobRef::of(header) }) {
-        // SAFETY: the claim is handed on.
-        unsafe { discard::<F, G, T, S>(header, Failure::Timeout) };
+        drop(permit);
+        let failure = shared.header.core.state.begin_fill().then_some(Failure::Timeout);
+        // SAFETY: the claim is handed on, and with a failure the right to the outcome.
+        unsafe { discard::<F, G, T, S>(header, failure) };
         return;
     }
     // SAFETY: the caller holds the claim, which is the right to take the body.
@@ -199,6 +217,8 @@ where
     let context = unsafe { current::enter(header) };
     let ended = catch_unwind(AssertUnwindSafe(body));
     drop(context);
+    // Before anybody can see that the body is over and call again.
+    drop(permit);
     match ended {
         Ok(value) if timed && shared.header.limit() <= Tick::now() => {
             if shared.header.core.state.begin_fill() {
@@ -237,16 +257,18 @@ where
 /// # Safety
 ///
 /// As for [`Vtable::discard`]; `header` is that of a `Job<F, G, T, S>`.
-unsafe fn discard<F, G, T, S: Sentinel>(header: NonNull<Header>, failure: Failure) {
+unsafe fn discard<F, G, T, S: Sentinel>(header: NonNull<Header>, failure: Option<Failure>) {
     // SAFETY: by contract the header is the front of such a job, which the caller keeps alive.
     let job = unsafe { header.cast::<Job<F, G, T, S>>().as_ref() };
+    // SAFETY: the caller holds the claim.
+    drop(unsafe { job.take_ticket() });
     // SAFETY: the caller holds the claim, which is the right to take the body.
     let body = unsafe { job.take_body() };
     panics::guarded("dropping the arguments of a task that never ran", || {
         drop(body);
     });
-    if job.shared.header.core.state.begin_fill() {
-        // SAFETY: we have just taken the right to the outcome.
+    if let Some(failure) = failure {
+        // SAFETY: by contract the caller holds the right to the outcome.
         unsafe { job.shared.fill_failure(failure, None) };
     }
     if job.shared.header.is_timed() {

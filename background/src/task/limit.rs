@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use crate::cell::parker::Parker;
-use crate::sync::global::{Arc, Mutex, lock};
+use crate::clock::Tick;
+use crate::sync::global::{Arc, AtomicBool, Mutex, Ordering, lock};
 use crate::task::current;
 
 /// What a call does when its function's limit is reached.
@@ -62,8 +63,15 @@ pub struct Limit {
 struct State {
     taken: usize,
     /// First come, first served: a permit that is given back goes to the first in the queue.
-    queue: VecDeque<Arc<Parker>>,
-    granted: Vec<Arc<Parker>>,
+    queue: VecDeque<Arc<Place>>,
+}
+
+/// A place in the queue.
+#[derive(Debug)]
+struct Place {
+    parker: Arc<Parker>,
+    /// Only looked at and changed under the lock of the limit.
+    granted: AtomicBool,
 }
 
 impl Limit {
@@ -75,8 +83,7 @@ impl Limit {
     #[must_use]
     pub const fn new(most: usize) -> Self {
         assert!(most > 0, "a limit of 0 lets no call run; write 1 or more");
-        let state = State { taken: 0, queue: VecDeque::new(), granted: Vec::new() };
-        Self { most, state: Mutex::new(state) }
+        Self { most, state: Mutex::new(State { taken: 0, queue: VecDeque::new() }) }
     }
 
     pub(crate) fn most(&self) -> usize {
@@ -89,52 +96,57 @@ impl Limit {
         lock(&self.state).taken
     }
 
-    /// Takes a permit if there is one.
+    /// Takes a permit if there is one and nobody waits for it.
     pub(crate) fn try_take(&'static self) -> Option<Permit> {
         let mut state = lock(&self.state);
-        (state.taken < self.most && state.queue.is_empty()).then(|| {
-            state.taken += 1;
-            Permit(self)
-        })
+        if state.taken == self.most || !state.queue.is_empty() {
+            return None;
+        }
+        state.taken += 1;
+        drop(state);
+        Some(Permit::of(self))
     }
 
-    /// Takes a permit, blocking until there is one. A checkpoint of the current task.
-    pub(crate) fn take(&'static self) -> Permit {
-        if let Some(permit) = self.try_take() {
-            return permit;
-        }
+    /// Takes a permit, blocking until there is one, or until `until`. A checkpoint of the current
+    /// task if `stoppable`.
+    pub(crate) fn take(&'static self, until: Tick, stoppable: bool) -> Option<Permit> {
         let parker = Parker::new();
-        let _stop = current::watch_stop(&parker);
-        lock(&self.state).queue.push_back(Arc::clone(&parker));
-        let mut place = InQueue { limit: self, parker: &parker, served: false };
-        // A permit may have come back between the two locks.
+        let place = Arc::new(Place { parker, granted: AtomicBool::new(false) });
+        let _stop = stoppable.then(|| current::watch_stop(&place.parker));
+        lock(&self.state).queue.push_back(Arc::clone(&place));
+        let waiting = Waiting { limit: self, place: &place };
+        // A permit may have come back before we stood in the queue.
         self.serve();
         loop {
-            if place.is_served() {
-                return Permit(self);
+            if waiting.is_granted() {
+                std::mem::forget(waiting);
+                return Some(Permit::of(self));
             }
-            current::checkpoint();
-            parker.park(None);
+            if stoppable {
+                current::checkpoint();
+            }
+            let now = Tick::now();
+            if until <= now {
+                return None;
+            }
+            place.parker.park(until.left(now));
         }
     }
 
-    /// The task on this thread holds a permit, or was asked for by one that does.
+    /// The task on this thread holds a permit, or was asked for by one that still does.
     pub(crate) fn is_held_above(&'static self) -> bool {
-        let held = current::held();
-        std::iter::successors(held.as_deref(), |link| link.outer.as_deref())
-            .any(|link| std::ptr::eq(link.limit, self))
+        current::held().contains(self)
     }
 
     /// Gives free permits to the first in the queue.
     fn serve(&self) {
         let mut state = lock(&self.state);
         while state.taken < self.most {
-            let Some(next) = state.queue.pop_front() else {
-                break;
-            };
+            let Some(first) = state.queue.pop_front() else { break };
             state.taken += 1;
-            state.granted.push(Arc::clone(&next));
-            next.unpark();
+            // ORDERING: Relaxed. The lock orders it.
+            first.granted.store(true, Ordering::Relaxed);
+            first.parker.unpark();
         }
     }
 
@@ -144,54 +156,106 @@ impl Limit {
     }
 }
 
-/// A place in the queue, given up when a checkpoint unwinds.
-struct InQueue<'a> {
-    limit: &'a Limit,
-    parker: &'a Arc<Parker>,
-    served: bool,
+/// Somebody who waits, and leaves the queue when a checkpoint unwinds or the time is over.
+struct Waiting<'a> {
+    limit: &'static Limit,
+    place: &'a Arc<Place>,
 }
 
-impl InQueue<'_> {
-    fn is_served(&mut self) -> bool {
-        let mut state = lock(&self.limit.state);
-        if let Some(at) = state.granted.iter().position(|p| Arc::ptr_eq(p, self.parker)) {
-            state.granted.swap_remove(at);
-            self.served = true;
-        }
-        self.served
+impl Waiting<'_> {
+    fn is_granted(&self) -> bool {
+        let _state = lock(&self.limit.state);
+        // ORDERING: Relaxed. The lock orders it.
+        self.place.granted.load(Ordering::Relaxed)
     }
 }
 
-impl Drop for InQueue<'_> {
+impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        if self.served {
-            return;
-        }
-        if self.is_served() {
-            self.limit.give_back();
+        let mut state = lock(&self.limit.state);
+        // ORDERING: Relaxed. The lock orders it.
+        if self.place.granted.load(Ordering::Relaxed) {
+            state.taken -= 1;
+            drop(state);
+            self.limit.serve();
         } else {
-            lock(&self.limit.state).queue.retain(|p| !Arc::ptr_eq(p, self.parker));
+            state.queue.retain(|place| !Arc::ptr_eq(place, self.place));
         }
     }
 }
 
 /// One permit, given back when dropped.
-pub(crate) struct Permit(&'static Limit);
+pub(crate) struct Permit(Arc<Link>);
 
-impl Drop for Permit {
-    fn drop(&mut self) {
-        self.0.give_back();
+impl Permit {
+    /// A permit that was just counted.
+    fn of(limit: &'static Limit) -> Self {
+        Self(Arc::new(Link { limit, out: AtomicBool::new(true) }))
     }
 }
 
-/// The limits under which a task runs, innermost first; nested calls inherit the chain.
-pub(crate) struct Held {
-    limit: &'static Limit,
-    outer: Option<Arc<Held>>,
+impl Drop for Permit {
+    fn drop(&mut self) {
+        // ORDERING: Relaxed. Who misses it takes a call that has just ended for one that runs.
+        self.0.out.store(false, Ordering::Relaxed);
+        self.0.limit.give_back();
+    }
 }
 
+/// What a job needs to run.
+pub(crate) enum Ticket {
+    /// Nothing.
+    Free,
+    /// The permit that it got at the call.
+    Held(Permit),
+    /// A permit that it has to get when it starts: who waits for a touch holds none.
+    Due(&'static Limit),
+}
+
+impl Ticket {
+    /// What is to be held while the body runs. Blocks for a permit that is due, unless the caller
+    /// runs under one of the same limit.
+    pub(crate) fn redeem(self) -> Option<Permit> {
+        match self {
+            Self::Free => None,
+            Self::Held(permit) => Some(permit),
+            Self::Due(limit) if limit.is_held_above() => None,
+            // Not stoppable: the caller has the claim and must not unwind.
+            Self::Due(limit) => limit.try_take().or_else(|| limit.take(Tick::NEVER, false)),
+        }
+    }
+}
+
+/// One limit under which a task runs.
+struct Link {
+    limit: &'static Limit,
+    /// The permit has not been given back.
+    out: AtomicBool,
+}
+
+impl Link {
+    fn is_out(&self) -> bool {
+        // ORDERING: Relaxed, as in `Permit::drop`. A task sees its own permits and those of the
+        // tasks that it was asked for by: whatever handed it over ordered their making.
+        self.out.load(Ordering::Relaxed)
+    }
+}
+
+/// The permits under which a task runs: its own, and those of the tasks it was asked for by.
+#[derive(Clone, Default)]
+pub(crate) struct Held(Option<Arc<[Arc<Link>]>>);
+
 impl Held {
-    pub(crate) fn inside(limit: &'static Limit, outer: Option<Arc<Self>>) -> Arc<Self> {
-        Arc::new(Self { limit, outer })
+    /// These, and the one of `ticket`. Permits that were given back meanwhile are forgotten, so
+    /// there are never more than permits are out.
+    pub(crate) fn and(self, ticket: &Ticket) -> Self {
+        let Ticket::Held(Permit(link)) = ticket else { return self };
+        let outer = self.0.iter().flat_map(|links| links.iter()).filter(|link| link.is_out());
+        Self(Some(outer.chain([link]).cloned().collect()))
+    }
+
+    fn contains(&self, limit: &'static Limit) -> bool {
+        let mut links = self.0.iter().flat_map(|links| links.iter());
+        links.any(|link| std::ptr::eq(link.limit, limit) && link.is_out())
     }
 }

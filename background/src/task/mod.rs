@@ -14,6 +14,8 @@
 //! * [`job`]: allocation and the functions that know its types
 //! * [`erased`]: the strategy's view
 //! * [`current`]: which task this thread runs, and checkpoints
+//! * [`wait`], [`block_on`]: waiting on a thread
+//! * [`limit`]: at most so many of one function at once
 //! * [`timer`]: the thread that ends what takes too long
 //! * [`ledger`]: how many tasks there are, and who runs what
 
@@ -28,6 +30,7 @@ pub(crate) mod limit;
 pub(crate) mod panics;
 pub(crate) mod stack;
 pub(crate) mod task_id;
+pub(crate) mod threads;
 pub(crate) mod timer;
 pub(crate) mod wait;
 

@@ -1,11 +1,15 @@
-//! The thread that ends what takes too long.
+//! The threads that end what takes too long.
 //!
-//! One thread for the whole program, started with the first time limit, asleep until the next
-//! limit is due. Whoever waits for a timed task watches the limit too, and where that thread cannot
-//! be had, so do the checkpoints of the body: limits hold all the same.
+//! One thread for the whole program watches the limits, started with the first of them, asleep
+//! until the next is due. Ending a task may run foreign code (a callback, a waker, the destructors
+//! of arguments), which may take its time; so before the watcher ends one for whom such code might
+//! run, it sees to it that another thread watches, and afterwards it joins that one or leaves.
+//! Whoever waits for a timed task watches the limit too, and where no watcher can be had, so do
+//! the checkpoints of the body: limits hold all the same.
 
 use std::collections::BTreeMap;
 
+use crate::cell::state::{CLAIMED, WAITING};
 use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::sync::global::{Condvar, Mutex, PoisonError, lock, thread};
@@ -16,10 +20,11 @@ type Due = BTreeMap<(Tick, usize), JobRef>;
 
 struct Timer {
     due: Due,
-    running: bool,
+    /// How many threads watch.
+    watching: usize,
 }
 
-static TIMER: Mutex<Timer> = Mutex::new(Timer { due: Due::new(), running: false });
+static TIMER: Mutex<Timer> = Mutex::new(Timer { due: Due::new(), watching: 0 });
 static CHANGED: Condvar = Condvar::new();
 
 /// Starts the clock of a job that was just made, if it has a deadline.
@@ -54,12 +59,11 @@ pub(crate) fn arm(job: &JobRef, limit: Tick) {
     let mut timer = lock(&TIMER);
     let first = timer.due.first_key_value().is_none_or(|((first, _), _)| limit < *first);
     timer.due.insert((limit, address(job)), job.clone());
-    if !timer.running {
-        let spawned = thread::Builder::new().name("background-timer".into()).spawn(run);
-        timer.running = spawned.is_ok();
-        if !timer.running {
-            job.core.state.watch();
-        }
+    if timer.watching == 0 {
+        hire(&mut timer);
+    }
+    if timer.watching == 0 {
+        job.core.state.watch();
     }
     drop(timer);
     if first {
@@ -85,17 +89,34 @@ fn address(job: &Header) -> usize {
     std::ptr::from_ref(job).addr()
 }
 
-fn run() {
+/// Starts a watcher, if one can be had.
+fn hire(timer: &mut Timer) {
+    let watcher = thread::Builder::new().name("background-timer".into()).spawn(watch);
+    timer.watching += usize::from(watcher.is_ok());
+}
+
+fn watch() {
+    /// One that watches, and one that was busy with foreign code and may be again.
+    const ENOUGH: usize = 2;
     let mut timer = lock(&TIMER);
     loop {
         let now = Tick::now();
         match timer.due.first_key_value() {
             Some(((limit, _), _)) if *limit <= now => {
                 let (_, job) = timer.due.pop_first().expect("the entry just seen");
+                timer.watching -= 1;
+                let may_run_foreign_code = job.core.state.glance() & (CLAIMED | WAITING) != CLAIMED;
+                if timer.watching == 0 && may_run_foreign_code {
+                    hire(&mut timer);
+                }
                 drop(timer);
                 job.resolve(Failure::Timeout);
                 drop(job);
                 timer = lock(&TIMER);
+                if timer.watching >= ENOUGH {
+                    return;
+                }
+                timer.watching += 1;
             }
             Some(((limit, _), _)) => {
                 let left = limit.left(now).unwrap_or_default();

@@ -22,12 +22,11 @@ pub(crate) fn until_ready(job: &JobRef, until: Tick) -> bool {
         return true;
     }
     let patient = until == Tick::NEVER;
-    if job.core.state.glance() & PARKED != 0 && job.core.state.unpark() {
-        let task = Task::revived(job.clone());
+    if job.core.state.glance() & PARKED != 0 {
         if patient {
-            task.run();
+            run_parked(job);
         } else {
-            task.offload();
+            start_elsewhere(job);
         }
     } else if patient && may_claim(job) {
         job.claim_and_run();
@@ -42,20 +41,26 @@ pub(crate) fn start_elsewhere(job: &JobRef) {
     }
 }
 
-/// Runs a parked body here, unless somebody was faster.
+/// Runs a parked body, unless somebody was faster: here, if there is room on the stack.
 pub(crate) fn run_parked(job: &JobRef) {
     if job.core.state.unpark() {
-        Task::revived(job.clone()).run();
+        let task = Task::revived(job.clone());
+        if stack::has_room() {
+            task.run();
+        } else {
+            task.offload();
+        }
     }
 }
 
 /// The caller, having no limit of its own, may run the body.
 fn may_claim(job: &Header) -> bool {
-    // A reader of a timed task must be able to give up at its limit. A limit that the reader
-    // itself lives under, and passed on, ends both at once: no reason to hold back.
+    // A reader of a timed task must be able to give up at the task's limit, and a reader with a
+    // limit of its own to unwind at that. A deadline that the reader lives under and has passed on
+    // ends both at once: no reason to hold back.
     job.settings.claimable
         && job.settings.clocks.budget == u64::MAX
-        && job.settings.clocks.deadline >= current::limit()
+        && job.settings.clocks.deadline == current::limit()
         && stack::has_room()
 }
 
@@ -65,6 +70,8 @@ fn block(job: &JobRef, until: Tick) -> bool {
         return true;
     };
     let _registered = Registered { job, key };
+    // Parked after the look above, and before we said that we wait.
+    start_elsewhere(job);
     let _stop = current::watch_stop(&parker);
     loop {
         if job.core.is_ready() {

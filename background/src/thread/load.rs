@@ -30,15 +30,3 @@ impl ThreadId {
         None
     }
 }
-
-/// The most threads that the pool may have: far below what would make the program abort.
-///
-/// A thread takes up to four memory mappings, and a process that runs out of them is ended
-/// without being asked.
-pub(crate) fn most_threads() -> usize {
-    const MOST: usize = 4096;
-    let mappings = std::fs::read_to_string("/proc/sys/vm/max_map_count")
-        .ok()
-        .and_then(|text| text.trim().parse::<usize>().ok());
-    mappings.map_or(MOST, |mappings| (mappings / 8).clamp(16, MOST))
-}

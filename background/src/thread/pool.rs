@@ -8,13 +8,15 @@
 //! dozen looks.
 
 use std::collections::VecDeque;
+use std::env;
 use std::sync::MutexGuard;
 use std::thread;
 use std::time::Duration;
 
 use crate::sync::global::{Condvar, Mutex, OnceLock, PoisonError, lock};
 use crate::task::Task;
-use crate::thread::load::{ThreadId, most_threads};
+use crate::task::threads::Berth;
+use crate::thread::load::ThreadId;
 
 /// How long an idle worker stays.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
@@ -29,7 +31,7 @@ pub(crate) struct Pool {
     /// For the overseer.
     queued: Condvar,
     cores: usize,
-    most: usize,
+    stack_size: usize,
 }
 
 #[derive(Default)]
@@ -66,7 +68,7 @@ impl Pool {
             work: Condvar::new(),
             queued: Condvar::new(),
             cores: thread::available_parallelism().map_or(1, usize::from),
-            most: most_threads(),
+            stack_size: stack_size(),
         })
     }
 
@@ -96,13 +98,17 @@ impl Pool {
 
     /// Starts a worker. When that fails, those there are have to do.
     fn hire<'a>(&'static self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        let Some(berth) = Berth::take() else { return state };
         state.workers += 1;
         state.named += 1;
         let name = format!("background-{}", state.named);
         drop(state);
-        let started = thread::Builder::new().name(name).spawn(|| self.work()).is_ok();
+        let started = thread::Builder::new().name(name).stack_size(self.stack_size).spawn(|| {
+            let _berth = berth;
+            self.work();
+        });
         let mut state = lock(&self.state);
-        if !started {
+        if started.is_err() {
             state.workers -= 1;
         }
         state
@@ -189,9 +195,8 @@ impl Pool {
             state = lock(&self.state);
             let missing = self.cores.saturating_sub(runnable);
             last = if runnable == 0 { missing.max(last * 2) } else { missing };
-            let room = self.most.saturating_sub(state.workers);
             let starting = state.workers.saturating_sub(state.busy.len() + state.idle);
-            let wanted = last.min(state.queue.len()).saturating_sub(starting).min(room);
+            let wanted = last.min(state.queue.len()).saturating_sub(starting);
             for _ in 0..wanted {
                 let before = state.workers;
                 state = self.hire(state);
@@ -207,4 +212,12 @@ impl Pool {
         let runnable = |id: &&ThreadId| id.is_runnable().unwrap_or(!standstill);
         busy.iter().rev().filter(runnable).take(self.cores).count()
     }
+}
+
+/// What std gives a thread, but never less: claims nest on a worker's stack, and a small one would
+/// make every nested call take a thread of its own.
+fn stack_size() -> usize {
+    const LEAST: usize = 2 * 1024 * 1024;
+    let asked = env::var("RUST_MIN_STACK").ok().and_then(|bytes| bytes.parse().ok());
+    asked.unwrap_or(0).max(LEAST)
 }

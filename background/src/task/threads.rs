@@ -1,0 +1,40 @@
+//! How many threads the library may have.
+
+use crate::sync::global::{AtomicUsize, OnceLock, Ordering};
+
+static LIVE: AtomicUsize = AtomicUsize::new(0);
+
+/// The right to one thread, given back when dropped, at the thread's end.
+#[derive(Debug)]
+pub(crate) struct Berth(());
+
+impl Berth {
+    /// `None` when there are too many threads already.
+    pub(crate) fn take() -> Option<Self> {
+        let berth = Self(());
+        // ORDERING: Relaxed. A count that stands for itself.
+        (LIVE.fetch_add(1, Ordering::Relaxed) < most()).then_some(berth)
+    }
+}
+
+impl Drop for Berth {
+    fn drop(&mut self) {
+        // ORDERING: Relaxed, as above.
+        LIVE.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// The most threads there may be: far below what would make the program abort.
+///
+/// A thread takes up to four memory mappings, and a process that runs out of them is ended
+/// without being asked.
+fn most() -> usize {
+    const MOST: usize = 4096;
+    static LIMIT: OnceLock<usize> = OnceLock::new();
+    *LIMIT.get_or_init(|| {
+        let mappings = std::fs::read_to_string("/proc/sys/vm/max_map_count")
+            .ok()
+            .and_then(|text| text.trim().parse::<usize>().ok());
+        mappings.map_or(MOST, |mappings| (mappings / 8).clamp(16, MOST))
+    })
+}
