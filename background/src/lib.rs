@@ -62,3 +62,9 @@ mod sync;
 pub mod private;
 #[doc(hidden)]
 pub use private as __private;
+
+// The README's programs are tests. Outside of tests nothing may name the file: it does not lie in
+// the package.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::thread;
@@ -30,14 +30,24 @@ impl Run {
     ///
     /// # Panics
     ///
-    /// When the examples do not build.
+    /// As [`path_of_example`](Self::path_of_example).
     #[must_use]
     pub fn example(name: &str) -> Self {
+        Self::new(Self::path_of_example(name))
+    }
+
+    /// Where an example of the `background` package is, for tests that have others run it.
+    ///
+    /// # Panics
+    ///
+    /// When the examples do not build, or there is none of that name.
+    #[must_use]
+    pub fn path_of_example(name: &str) -> PathBuf {
         build_examples();
         let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
         let path = workspace::artifacts().join("examples").join(file);
         assert!(path.is_file(), "there is no example `{name}`");
-        Self::new(path)
+        path
     }
 
     /// Adds an argument.

@@ -24,6 +24,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(5);
 /// How often the overseer looks while tasks are queued.
 const LOOK: Duration = Duration::from_millis(1);
 
+/// How often it looks while no more threads can be had.
+const SELDOM: Duration = Duration::from_millis(100);
+
 pub(crate) struct Pool {
     state: Mutex<State>,
     /// For idle workers.
@@ -46,6 +49,7 @@ struct State {
     woken: usize,
     busy: Vec<ThreadId>,
     overseer: Overseer,
+    /// How many workers there have been.
     named: u64,
 }
 
@@ -98,18 +102,20 @@ impl Pool {
 
     /// Starts a worker. When that fails, those there are have to do.
     fn hire<'a>(&'static self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        let Some(berth) = Berth::take() else { return state };
+        let Some(berth) = Berth::take() else {
+            return state;
+        };
         state.workers += 1;
-        state.named += 1;
-        let name = format!("background-{}", state.named);
+        let name = format!("background-{}", state.named + 1);
         drop(state);
         let started = thread::Builder::new().name(name).stack_size(self.stack_size).spawn(|| {
             let _berth = berth;
             self.work();
         });
         let mut state = lock(&self.state);
-        if started.is_err() {
-            state.workers -= 1;
+        match started {
+            Ok(_) => state.named += 1,
+            Err(_) => state.workers -= 1,
         }
         state
     }
@@ -176,34 +182,48 @@ impl Pool {
 
     fn oversee(&'static self) {
         let mut state = lock(&self.state);
-        let mut last = 1;
+        let mut hired = 0;
+        let mut pause = LOOK;
         loop {
             if state.queue.is_empty() {
-                last = 1;
+                (hired, pause) = (0, LOOK);
                 state.overseer = Overseer::Asleep;
                 state = self.queued.wait(state).unwrap_or_else(PoisonError::into_inner);
                 continue;
             }
             let dequeued = state.dequeued;
             drop(state);
-            thread::sleep(LOOK);
+            thread::sleep(pause);
             state = lock(&self.state);
             let standstill = state.dequeued == dequeued;
             let busy = state.busy.clone();
             drop(state);
             let runnable = self.runnable(&busy, standstill);
             state = lock(&self.state);
-            let missing = self.cores.saturating_sub(runnable);
-            last = if runnable == 0 { missing.max(last * 2) } else { missing };
-            let starting = state.workers.saturating_sub(state.busy.len() + state.idle);
-            let wanted = last.min(state.queue.len()).saturating_sub(starting);
-            for _ in 0..wanted {
-                let before = state.workers;
+            if state.idle > state.woken && !state.queue.is_empty() {
+                state.woken += 1;
+                self.work.notify_one();
+            }
+            // Those that are idle, or on their way to the queue, will take a task each.
+            let coming = state.workers.saturating_sub(state.busy.len());
+            let missing = self.cores.saturating_sub(runnable + coming);
+            let wanted = match missing {
+                0 => 0,
+                _ if runnable == 0 => missing.max(hired * 2),
+                _ => missing,
+            };
+            let wanted = wanted.min(state.queue.len().saturating_sub(coming));
+            hired = 0;
+            while hired < wanted {
+                let before = state.named;
                 state = self.hire(state);
-                if state.workers <= before {
+                if state.named == before {
                     break;
                 }
+                hired += 1;
             }
+            // Where no thread can be had, there is no use in asking a thousand times a second.
+            pause = if hired < wanted { (pause * 2).min(SELDOM) } else { LOOK };
         }
     }
 

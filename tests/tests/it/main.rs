@@ -3,5 +3,6 @@
 mod behaviour;
 mod conformance;
 mod consumer;
+mod examples;
 mod forwarding;
 mod house;

@@ -95,12 +95,13 @@ pub(super) fn every_ordering_has_its_reason(tree: &Tree) -> Vec<Violation> {
     for module in modules::of(tree).iter().filter(|module| !module.tests) {
         let file = module.file;
         for fact in file.facts.iter().filter(|fact| !fact.context.tests) {
-            let ordering = match &fact.what {
-                What::Path(path) if path.len() == 1 || path[path.len() - 2] == "Ordering" => {
-                    path.last().filter(|name| ORDERINGS.contains(&name.as_str()))
-                }
-                _ => None,
-            };
+            let What::Path(path) = &fact.what else { continue };
+            let ordering = path.last().filter(|name| ORDERINGS.contains(&name.as_str()));
+            let ordering = ordering.filter(|name| match &path[..] {
+                [_] => imports_ordering(file, name),
+                [.., owner, _] => owner == "Ordering",
+                [] => false,
+            });
             if let Some(ordering) = ordering
                 && !has_reason(file, fact, "ORDERING:")
             {
@@ -115,6 +116,15 @@ pub(super) fn every_ordering_has_its_reason(tree: &Tree) -> Vec<Violation> {
         }
     }
     violations
+}
+
+/// The file knows this ordering by its bare name.
+fn imports_ordering(file: &File, bare: &str) -> bool {
+    file.facts.iter().any(|fact| {
+        matches!(&fact.what, What::Import { path, name }
+            if (name == "*" && path.ends_with(&["Ordering".into()]))
+                || (name == bare && path.iter().rev().nth(1).is_some_and(|it| it == "Ordering")))
+    })
 }
 
 /// A comment with this word stands above the fact, above its statement, or inside of the statement

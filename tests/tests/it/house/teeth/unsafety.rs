@@ -123,7 +123,24 @@ pub(super) const CASES: &[Case] = &[
         CELL,
         2,
     ),
-    breaks("by the bare name", ORDER, &[(CELL, "fn f() {\n    a.load(Acquire);\n}\n")], CELL, 2),
+    breaks(
+        "by the bare name",
+        ORDER,
+        &[(
+            CELL,
+            "use crate::sync::Ordering::{Acquire, Release};\nfn f() {\n    a.load(Acquire);\n}\n",
+        )],
+        CELL,
+        3,
+    ),
+    breaks(
+        "by a bare name of a glob",
+        ORDER,
+        &[(CELL, "use std::sync::atomic::Ordering::*;\nfn f() {\n    a.load(Acquire);\n}\n")],
+        CELL,
+        3,
+    ),
+    keeps("something else of the name", ORDER, &[(CELL, "fn f() {\n    drop(Release(1));\n}\n")]),
     breaks(
         "by the whole path",
         ORDER,
