@@ -20,7 +20,7 @@ use crate::site::Site;
 use crate::strategy::Strategy;
 use crate::task::header::{CLOSURE_SITE, Clocks, OnDrop, Settings};
 use crate::task::limit::{Limit, Ticket, WhenFull};
-use crate::task::{Task, current, job, timer};
+use crate::task::{Task, current, job, stack, timer};
 use crate::thread::Thread;
 
 /// A task that is being described: everything `#[background(…)]` can say, for closures.
@@ -248,6 +248,10 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
                 // Without a permit the deadline has passed, and the body will not start.
                 let permit = limit.take(deadline, true);
                 (permit.map_or(Ticket::Free, Ticket::Held), Verdict::Start)
+            }
+            // A chain of such calls must not overflow the stack: rather one more at once.
+            WhenFull::Block | WhenFull::Inline if !stack::has_room() => {
+                (Ticket::Free, Verdict::Start)
             }
             WhenFull::Block | WhenFull::Inline => (Ticket::Free, Verdict::Inline),
             WhenFull::Reject => (Ticket::Free, Verdict::Reject(limit.most())),

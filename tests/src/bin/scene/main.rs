@@ -26,6 +26,7 @@ fn main() {
         "place" => places::place(&argument),
         "named-place" => places::named(),
         "all-places" => places::all(),
+        "nested" => places::nested(&argument),
         _ => panic!("there is no scene `{name}`"),
     }
     println!("end");

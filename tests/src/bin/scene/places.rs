@@ -47,6 +47,33 @@ pub(crate) fn named() {
     assert_eq!(Background::join(dedicated).as_deref(), Some("own"));
 }
 
+#[background]
+fn deep(n: u32) -> u32 {
+    if n == 0 { 0 } else { *deep(n - 1) + 1 }
+}
+
+#[background(deadline = 1h)]
+fn deep_with_deadline(n: u32) -> u32 {
+    if n == 0 { 0 } else { Background::join(deep_with_deadline(n - 1)).unwrap_or(0) + 1 }
+}
+
+#[background(timeout = 1h)]
+fn deep_with_timeout(n: u32) -> u32 {
+    if n == 0 { 0 } else { Background::join(deep_with_timeout(n - 1)).unwrap_or(0) + 1 }
+}
+
+/// Each waits for the next, many times deeper than a stack is high.
+pub(crate) fn nested(how: &str) {
+    let (how, depth) = how.split_once('=').expect("HOW=DEPTH");
+    let depth = depth.parse().expect("a depth");
+    match how {
+        "plain" => assert_eq!(deep(depth), depth),
+        "deadline" => assert_eq!(Background::join(deep_with_deadline(depth)), Ok(depth)),
+        "timeout" => assert_eq!(Background::join(deep_with_timeout(depth)), Ok(depth)),
+        _ => panic!("how: {how}"),
+    }
+}
+
 /// All that needs threads: with none to be had, each is done all the same, or refused.
 pub(crate) fn all() {
     let futures: Vec<_> = (0..100).map(|n| task().catch().spawn(move || n)).collect();

@@ -161,6 +161,14 @@ fn a_strategy_that_does_not_exist_is_an_error() {
     }
 }
 
+/// Far deeper than any stack is high, and for those that cannot be claimed as deep as threads go.
+#[test]
+fn nested_calls_of_any_depth_end() {
+    for how in ["plain=100000", "deadline=20000", "timeout=100"] {
+        ends(scene("nested").arg(how));
+    }
+}
+
 #[test]
 fn the_program_that_drops_futures_untouched() {
     for how in ["drop", "detach", "cancel"] {

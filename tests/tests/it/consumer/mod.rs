@@ -1,6 +1,7 @@
 //! Crates of strangers: generated outside the workspace, with a path dependency, under the
 //! strictest lints there are, in every edition.
 
+mod borrowing;
 mod readme;
 mod world;
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use background_tests::{Run, workspace};
 use tempfile::TempDir;
 
+use super::borrowing::REFUSED;
 use super::readme;
 
 /// A crate that depends on `background`.
@@ -106,6 +107,11 @@ impl World {
             world.write(&format!("{name}/src/main.rs"), main);
             members.push(name);
         }
+        world.write("borrowing/Cargo.toml", &manifest("borrowing", "2024", "background"));
+        for refused in REFUSED {
+            world.write(&format!("borrowing/src/bin/{}.rs", refused.name), &refused.program());
+        }
+        members.push("borrowing");
         let manifest = format!(
             "[workspace]\nresolver = \"2\"\nmembers = {members:?}\n\
              [profile.aborting]\ninherits = \"dev\"\npanic = \"abort\"\n"
@@ -134,6 +140,11 @@ impl World {
     pub(super) fn run(&self, name: &str) -> Run {
         let _ = self.cargo(&["build", "-p", name]).finish().succeeded();
         program("debug", name)
+    }
+
+    /// Looks whether one program of a consumer compiles; a line per error.
+    pub(super) fn check(&self, package: &str, program: &str) -> Run {
+        self.cargo(&["check", "-p", package, "--bin", program, "--message-format", "short"])
     }
 
     /// The program that panics, built so that a panic aborts.
