@@ -48,12 +48,6 @@ pub trait Strategy {
     fn claim_on_touch(&self) -> bool {
         false
     }
-
-    /// Whether tasks wait for their first touch. Ours alone can do that.
-    #[doc(hidden)]
-    fn parks(&self) -> bool {
-        false
-    }
 }
 
 impl<P: Strategy + ?Sized> Strategy for &P {
@@ -63,10 +57,6 @@ impl<P: Strategy + ?Sized> Strategy for &P {
 
     fn claim_on_touch(&self) -> bool {
         (**self).claim_on_touch()
-    }
-
-    fn parks(&self) -> bool {
-        (**self).parks()
     }
 }
 
@@ -78,10 +68,6 @@ impl<P: Strategy + ?Sized> Strategy for Box<P> {
     fn claim_on_touch(&self) -> bool {
         (**self).claim_on_touch()
     }
-
-    fn parks(&self) -> bool {
-        (**self).parks()
-    }
 }
 
 impl<P: Strategy + ?Sized> Strategy for Arc<P> {
@@ -91,9 +77,5 @@ impl<P: Strategy + ?Sized> Strategy for Arc<P> {
 
     fn claim_on_touch(&self) -> bool {
         (**self).claim_on_touch()
-    }
-
-    fn parks(&self) -> bool {
-        (**self).parks()
     }
 }

@@ -19,7 +19,7 @@ use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::strategy::Strategy;
 use crate::task::header::{CLOSURE_SITE, Clocks, OnDrop, Settings};
-use crate::task::limit::{Limit, Ticket, WhenFull};
+use crate::task::limit::{Limit, Permit, WhenFull};
 use crate::task::{Task, current, job, stack, timer};
 use crate::thread::Thread;
 
@@ -107,9 +107,9 @@ impl<S, P> Builder<S, P> {
     }
 
     /// Lets the task run only while `limit` has a permit for it, which it holds from the call to
-    /// its end; `when_full` says what to do when there is none. A lazy task asks for its permit
-    /// when it is touched, and then always waits for it: a permit held by a task that nobody
-    /// touches would block every other call.
+    /// its end; `when_full` says what to do when there is none. A task with a permit is not left to
+    /// its first touch, as a permit held by a task that nobody touches would block every other
+    /// call: where it would be lazy, it starts in the pool.
     pub fn limit(mut self, limit: &'static Limit, when_full: WhenFull) -> Self {
         self.limit = Some((limit, when_full));
         self
@@ -207,7 +207,7 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
         let caller = Location::caller();
         let own = self.deadline.map_or(Tick::NEVER, |patience| Tick::now().after(patience));
         let deadline = own.min(current::deadline());
-        let (ticket, verdict) = self.admit(deadline);
+        let (permit, verdict) = self.admit(deadline);
         let settings = Settings {
             site: self.site,
             caller,
@@ -217,10 +217,11 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
             claimable: self.place.claim_on_touch(),
             offload,
             scoped,
-            held: current::held().and(&ticket),
+            limited: permit.is_some(),
+            held: current::held().and(permit.as_ref()),
         };
         // SAFETY: by contract.
-        let (shared, task) = unsafe { job::allocate(settings, ticket, body, guard) };
+        let (shared, task) = unsafe { job::allocate(settings, permit, body, guard) };
         // SAFETY: the job was just made, and this is its handle.
         let future = unsafe { Background::<T, S>::from_raw(shared) };
         timer::watch_deadline(&future.job());
@@ -233,28 +234,20 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
     }
 
     /// Asks the limit, and waits for it if that is what the call says, but not past `deadline`.
-    fn admit(&self, deadline: Tick) -> (Ticket, Verdict) {
+    fn admit(&self, deadline: Tick) -> (Option<Permit>, Verdict) {
         let Some((limit, when_full)) = self.limit else {
-            return (Ticket::Free, Verdict::Start);
+            return (None, Verdict::Start);
         };
-        if self.place.parks() {
-            return (Ticket::Due(limit), Verdict::Start);
-        }
         if let Some(permit) = limit.try_take() {
-            return (Ticket::Held(permit), Verdict::Start);
+            return (Some(permit), Verdict::Start);
         }
         match when_full {
-            WhenFull::Block if !limit.is_held_above() => {
-                // Without a permit the deadline has passed, and the body will not start.
-                let permit = limit.take(deadline, true);
-                (permit.map_or(Ticket::Free, Ticket::Held), Verdict::Start)
-            }
+            // Without a permit the deadline has passed, and the body will not start.
+            WhenFull::Block if !limit.is_held_above() => (limit.take(deadline), Verdict::Start),
             // A chain of such calls must not overflow the stack: rather one more at once.
-            WhenFull::Block | WhenFull::Inline if !stack::has_room() => {
-                (Ticket::Free, Verdict::Start)
-            }
-            WhenFull::Block | WhenFull::Inline => (Ticket::Free, Verdict::Inline),
-            WhenFull::Reject => (Ticket::Free, Verdict::Reject(limit.most())),
+            WhenFull::Block | WhenFull::Inline if !stack::has_room() => (None, Verdict::Start),
+            WhenFull::Block | WhenFull::Inline => (None, Verdict::Inline),
+            WhenFull::Reject => (None, Verdict::Reject(limit.most())),
         }
     }
 }

@@ -65,8 +65,4 @@ impl Strategy for DefaultPlace {
     fn claim_on_touch(&self) -> bool {
         matches!(Choice::of_the_program(), Choice::Thread)
     }
-
-    fn parks(&self) -> bool {
-        matches!(Choice::of_the_program(), Choice::Lazy)
-    }
 }

@@ -42,7 +42,7 @@ impl Dedicated {
 
 impl Strategy for Dedicated {
     fn start(&self, task: Task) {
-        let Some(berth) = Berth::take() else {
+        let Some(berth) = Berth::of_a_task() else {
             task.offload();
             return;
         };

@@ -10,7 +10,6 @@ use crate::handle::Background;
 use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::task::header::{Clocks, OnDrop, Settings};
-use crate::task::limit::Ticket;
 use crate::task::{current, job, timer};
 
 static SITE: Site = Site::new("then", "", "", 0);
@@ -36,12 +35,12 @@ where
         claimable: true,
         offload: first.settings.offload,
         scoped: false,
+        limited: false,
         held: current::held(),
     };
     let body = move || g(Background::join(f));
     // SAFETY: the body owns a future of `T` and `g`, and returns `U`; all are `Send + 'static`.
-    let (shared, task) =
-        unsafe { job::allocate::<_, _, U, Infallible>(settings, Ticket::Free, body, ()) };
+    let (shared, task) = unsafe { job::allocate::<_, _, U, Infallible>(settings, None, body, ()) };
     // SAFETY: the job was just made, and this is its handle.
     let after = unsafe { Background::from_raw(shared) };
     timer::watch_deadline(&after.job());

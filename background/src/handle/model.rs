@@ -26,7 +26,7 @@ use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::task::block_on::block_on;
 use crate::task::header::{Clocks, JobRef, OnDrop, Settings};
-use crate::task::limit::{Held, Ticket};
+use crate::task::limit::Held;
 use crate::task::{Task, job};
 
 static SITE: Site = Site::new("model", "", "", 0);
@@ -76,6 +76,7 @@ fn job<S: Sentinel>(
         claimable,
         offload: Task::run,
         scoped: false,
+        limited: false,
         held: Held::default(),
     };
     // The body owns a counted argument too.
@@ -90,8 +91,7 @@ fn job<S: Sentinel>(
         }
     };
     // SAFETY: all of it is Send and borrows nothing.
-    let (shared, task) =
-        unsafe { job::allocate::<_, _, Counted, S>(settings, Ticket::Free, body, ()) };
+    let (shared, task) = unsafe { job::allocate::<_, _, Counted, S>(settings, None, body, ()) };
     // SAFETY: the job was just made, and this is its handle.
     (unsafe { Background::from_raw(shared) }, task)
 }

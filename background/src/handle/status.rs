@@ -68,7 +68,8 @@ impl Status {
             name: header.name().to_owned(),
             call_site: header.settings.caller,
             phase,
-            stopping: bits & STOP != 0,
+            // A cancel that comes too late sets the bit all the same.
+            stopping: bits & STOP != 0 && phase != Phase::Finished,
             age: header.age(),
         }
     }

@@ -24,8 +24,4 @@ impl Strategy for Lazy {
     fn start(&self, task: Task) {
         task.park();
     }
-
-    fn parks(&self) -> bool {
-        true
-    }
 }

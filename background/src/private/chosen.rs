@@ -31,10 +31,6 @@ impl<P> Strategy for Chosen<P> {
     fn claim_on_touch(&self) -> bool {
         (self.view)(&self.strategy).claim_on_touch()
     }
-
-    fn parks(&self) -> bool {
-        (self.view)(&self.strategy).parks()
-    }
 }
 
 impl<P> fmt::Debug for Chosen<P> {

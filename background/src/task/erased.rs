@@ -51,7 +51,8 @@ impl Task {
     ///
     /// Blocks for as long as the body does. Never panics because of the body. Does nothing when
     /// the task was cancelled, has timed out, or was run by whoever touched its future first.
-    pub fn run(self) {
+    pub fn run(mut self) {
+        self.owed = false;
         self.job.claim_and_run();
     }
 
@@ -113,8 +114,13 @@ impl Task {
 
     /// Leaves the body in its cell until the first touch runs it there.
     ///
-    /// When somebody waits already, or nobody is left who could touch it, it starts elsewhere.
+    /// When somebody waits already, or nobody is left who could touch it, it starts elsewhere; and
+    /// so it does when it holds a permit that others may wait for.
     pub(crate) fn park(mut self) {
+        if self.job.settings.limited {
+            self.offload();
+            return;
+        }
         let before = self.job.core.state.park();
         if before & CLAIMED != 0 {
             return;

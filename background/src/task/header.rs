@@ -80,6 +80,8 @@ pub(crate) struct Settings {
     pub(crate) offload: fn(Task),
     /// A scope waits for the job, so it must not be left waiting for a touch.
     pub(crate) scoped: bool,
+    /// The job holds a permit, so it must not be left waiting for a touch either.
+    pub(crate) limited: bool,
     /// The limits of functions under which this job was asked for.
     pub(crate) held: Held,
 }

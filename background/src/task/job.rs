@@ -14,7 +14,7 @@ use crate::sentinel::Sentinel;
 use crate::sync::UnsafeCell;
 use crate::task::current::{self, Stopped};
 use crate::task::header::{Header, JobRef, Settings, Vtable};
-use crate::task::limit::Ticket;
+use crate::task::limit::Permit;
 use crate::task::{Task, ledger, panics, timer};
 
 /// What handle and body share: the handle knows `T` and `S`, but not the body.
@@ -31,7 +31,7 @@ pub(crate) struct Shared<T, S: Sentinel> {
 #[repr(C)]
 struct Job<F, G, T, S: Sentinel> {
     shared: Shared<T, S>,
-    ticket: UnsafeCell<Ticket>,
+    permit: UnsafeCell<Option<Permit>>,
     body: UnsafeCell<MaybeUninit<F>>,
     guard: UnsafeCell<MaybeUninit<G>>,
 }
@@ -44,7 +44,7 @@ struct Job<F, G, T, S: Sentinel> {
 /// drop of `guard`.
 pub(crate) unsafe fn allocate<F, G, T, S>(
     settings: Settings,
-    ticket: Ticket,
+    permit: Option<Permit>,
     body: F,
     guard: G,
 ) -> (NonNull<Shared<T, S>>, Task)
@@ -62,7 +62,7 @@ where
     };
     let job = Box::new(Job::<F, G, T, S> {
         shared: Shared { header: Header::new(vtable, settings), outcome: Outcome::new() },
-        ticket: UnsafeCell::new(ticket),
+        permit: UnsafeCell::new(permit),
         body: UnsafeCell::new(MaybeUninit::new(body)),
         guard: UnsafeCell::new(MaybeUninit::new(guard)),
     });
@@ -76,10 +76,10 @@ impl<F, G, T, S: Sentinel> Job<F, G, T, S> {
     /// # Safety
     ///
     /// The caller holds the claim.
-    unsafe fn take_ticket(&self) -> Ticket {
-        self.ticket.with_mut(|ticket| {
-            // SAFETY: by contract nobody else accesses the ticket.
-            std::mem::replace(unsafe { &mut *ticket }, Ticket::Free)
+    unsafe fn take_permit(&self) -> Option<Permit> {
+        self.permit.with_mut(|permit| {
+            // SAFETY: by contract nobody else accesses the permit.
+            unsafe { (*permit).take() }
         })
     }
 
@@ -202,7 +202,7 @@ where
     let shared = &job.shared;
     let timed = shared.header.is_timed();
     // SAFETY: the caller holds the claim.
-    let permit = unsafe { job.take_ticket() }.redeem();
+    let permit = unsafe { job.take_permit() };
     // SAFETY: the caller keeps the job alive.
     if timed && !timer::start_clock(&unsafe { JobRef::of(header) }) {
         drop(permit);
@@ -261,7 +261,7 @@ unsafe fn discard<F, G, T, S: Sentinel>(header: NonNull<Header>, failure: Option
     // SAFETY: by contract the header is the front of such a job, which the caller keeps alive.
     let job = unsafe { header.cast::<Job<F, G, T, S>>().as_ref() };
     // SAFETY: the caller holds the claim.
-    drop(unsafe { job.take_ticket() });
+    drop(unsafe { job.take_permit() });
     // SAFETY: the caller holds the claim, which is the right to take the body.
     let body = unsafe { job.take_body() };
     panics::guarded("dropping the arguments of a task that never ran", || {

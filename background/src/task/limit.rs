@@ -108,11 +108,11 @@ impl Limit {
     }
 
     /// Takes a permit, blocking until there is one, or until `until`. A checkpoint of the current
-    /// task if `stoppable`.
-    pub(crate) fn take(&'static self, until: Tick, stoppable: bool) -> Option<Permit> {
+    /// task.
+    pub(crate) fn take(&'static self, until: Tick) -> Option<Permit> {
         let parker = Parker::new();
         let place = Arc::new(Place { parker, granted: AtomicBool::new(false) });
-        let _stop = stoppable.then(|| current::watch_stop(&place.parker));
+        let _stop = current::watch_stop(&place.parker);
         lock(&self.state).queue.push_back(Arc::clone(&place));
         let waiting = Waiting { limit: self, place: &place };
         // A permit may have come back before we stood in the queue.
@@ -122,9 +122,7 @@ impl Limit {
                 std::mem::forget(waiting);
                 return Some(Permit::of(self));
             }
-            if stoppable {
-                current::checkpoint();
-            }
+            current::checkpoint();
             let now = Tick::now();
             if until <= now {
                 return None;
@@ -202,30 +200,6 @@ impl Drop for Permit {
     }
 }
 
-/// What a job needs to run.
-pub(crate) enum Ticket {
-    /// Nothing.
-    Free,
-    /// The permit that it got at the call.
-    Held(Permit),
-    /// A permit that it has to get when it starts: who waits for a touch holds none.
-    Due(&'static Limit),
-}
-
-impl Ticket {
-    /// What is to be held while the body runs. Blocks for a permit that is due, unless the caller
-    /// runs under one of the same limit.
-    pub(crate) fn redeem(self) -> Option<Permit> {
-        match self {
-            Self::Free => None,
-            Self::Held(permit) => Some(permit),
-            Self::Due(limit) if limit.is_held_above() => None,
-            // Not stoppable: the caller has the claim and must not unwind.
-            Self::Due(limit) => limit.try_take().or_else(|| limit.take(Tick::NEVER, false)),
-        }
-    }
-}
-
 /// One limit under which a task runs.
 struct Link {
     limit: &'static Limit,
@@ -246,10 +220,10 @@ impl Link {
 pub(crate) struct Held(Option<Arc<[Arc<Link>]>>);
 
 impl Held {
-    /// These, and the one of `ticket`. Permits that were given back meanwhile are forgotten, so
-    /// there are never more than permits are out.
-    pub(crate) fn and(self, ticket: &Ticket) -> Self {
-        let Ticket::Held(Permit(link)) = ticket else { return self };
+    /// These, and one more. Permits that were given back meanwhile are forgotten, so there are
+    /// never more than permits are out.
+    pub(crate) fn and(self, permit: Option<&Permit>) -> Self {
+        let Some(Permit(link)) = permit else { return self };
         let outer = self.0.iter().flat_map(|links| links.iter()).filter(|link| link.is_out());
         Self(Some(outer.chain([link]).cloned().collect()))
     }

@@ -8,6 +8,7 @@ use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use crate::cell::outcome::Payload;
 use crate::failure::Failure;
 use crate::sync::global::{Once, thread, thread_local};
+use crate::task::current::Stopped;
 
 thread_local! {
     /// Where the latest panic of this thread was raised.
@@ -79,6 +80,10 @@ pub(crate) fn drop_payload(payload: Payload) {
 /// Runs foreign code that must not unwind into ours.
 pub(crate) fn guarded(what: &str, foreign: impl FnOnce()) {
     if let Err(payload) = panic::catch_unwind(AssertUnwindSafe(foreign)) {
+        if payload.is::<Stopped>() {
+            // A destructor came to a checkpoint. Nothing is amiss.
+            return;
+        }
         let failure = failure_of(&*payload);
         drop_payload(payload);
         tell(format_args!("{what} {failure}"));

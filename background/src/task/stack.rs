@@ -1,6 +1,8 @@
 //! How much of its stack a thread has left.
 #![allow(unsafe_code)]
 
+use std::ops::Range;
+
 use crate::sync::global::thread_local;
 
 /// A toucher may run the body it waits for on its own stack.
@@ -14,12 +16,13 @@ pub(crate) fn has_room() -> bool {
     }
     let marker = 0_u8;
     let here = (&raw const marker).addr();
-    BOUNDS.try_with(|bounds| here > bounds.middle).unwrap_or(false)
+    BOUNDS.try_with(|bounds| bounds.free.contains(&here)).unwrap_or(false)
 }
 
-/// The part of the stack that is free for claims.
+/// The part of the stack that is free for claims. On a stack that is not the thread's own, as that
+/// of a coroutine, nothing is known to be.
 struct Bounds {
-    middle: usize,
+    free: Range<usize>,
 }
 
 thread_local! {
@@ -48,9 +51,10 @@ impl Bounds {
         // SAFETY: initialised above, destroyed once.
         unsafe { libc::pthread_attr_destroy(attributes.as_mut_ptr()) };
         if read != 0 || size < SMALLEST {
-            return Self { middle: usize::MAX };
+            return Self { free: 0..0 };
         }
-        Self { middle: lowest.addr() + size / 2 }
+        let lowest = lowest.addr();
+        Self { free: lowest + size / 2..lowest + size }
     }
 
     #[cfg(not(target_os = "linux"))]
@@ -62,6 +66,7 @@ impl Bounds {
     /// there.
     fn unknown() -> Self {
         let marker = 0_u8;
-        Self { middle: (&raw const marker).addr().saturating_sub(SMALLEST) }
+        let here = (&raw const marker).addr();
+        Self { free: here.saturating_sub(SMALLEST)..here.saturating_add(SMALLEST) }
     }
 }

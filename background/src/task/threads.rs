@@ -10,10 +10,20 @@ pub(crate) struct Berth(());
 
 impl Berth {
     /// `None` when there are too many threads already.
-    pub(crate) fn take() -> Option<Self> {
+    pub(crate) fn of_the_pool() -> Option<Self> {
+        Self::up_to(most())
+    }
+
+    /// The same for a thread of a task's own; a quarter of all is kept for the pool, where the
+    /// tasks go that get none.
+    pub(crate) fn of_a_task() -> Option<Self> {
+        Self::up_to(most() / 4 * 3)
+    }
+
+    fn up_to(most: usize) -> Option<Self> {
         let berth = Self(());
         // ORDERING: Relaxed. A count that stands for itself.
-        (LIVE.fetch_add(1, Ordering::Relaxed) < most()).then_some(berth)
+        (LIVE.fetch_add(1, Ordering::Relaxed) < most).then_some(berth)
     }
 }
 

@@ -47,7 +47,10 @@ pub(crate) fn start_clock(job: &JobRef) -> bool {
     if limit <= now {
         return false;
     }
-    arm(job, limit);
+    // A deadline has been armed since the call.
+    if limit != job.settings.clocks.deadline {
+        arm(job, limit);
+    }
     true
 }
 
@@ -110,6 +113,8 @@ fn watch() {
                     hire(&mut timer);
                 }
                 drop(timer);
+                // What was armed while another watcher slept may have woken this one only.
+                CHANGED.notify_one();
                 job.resolve(Failure::Timeout);
                 drop(job);
                 timer = lock(&TIMER);

@@ -86,7 +86,11 @@ impl Pool {
             return;
         }
         if state.workers < self.cores {
+            let before = state.named;
             state = self.hire(state);
+            if state.named == before {
+                state = self.alert(state);
+            }
         } else {
             state = self.alert(state);
         }
@@ -102,7 +106,7 @@ impl Pool {
 
     /// Starts a worker. When that fails, those there are have to do.
     fn hire<'a>(&'static self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        let Some(berth) = Berth::take() else {
+        let Some(berth) = Berth::of_the_pool() else {
             return state;
         };
         state.workers += 1;

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use background::{Background, background, spawn, task};
+use background::{Background, Cancel, background, spawn, task};
 use background_tests::{Gate, until};
 
 /// Panics when it is dropped, also as the payload of a panic.
@@ -19,9 +19,10 @@ impl Drop for Grenade {
 
 /// A payload whose destructor panics, on every path that a payload can take.
 pub(crate) fn payload(path: &str) {
-    let gate = Gate::new();
-    let inside = gate.clone();
+    let (gate, entered) = (Gate::new(), Gate::new());
+    let (inside, enter) = (gate.clone(), entered.clone());
     let body = move || -> u8 {
+        enter.open();
         inside.pass();
         panic_any(Grenade)
     };
@@ -58,7 +59,8 @@ pub(crate) fn payload(path: &str) {
         }
         "cancelled" => {
             let future = spawn(body);
-            Background::cancel(&future);
+            entered.pass();
+            assert_eq!(Background::cancel(&future), Cancel::Stopping);
         }
         "inline" => {
             gate.open();
@@ -79,9 +81,10 @@ pub(crate) fn payload(path: &str) {
 
 /// A value whose destructor panics, where the library has to drop it.
 pub(crate) fn value(path: &str) {
-    let gate = Gate::new();
-    let inside = gate.clone();
+    let (gate, entered) = (Gate::new(), Gate::new());
+    let (inside, enter) = (gate.clone(), entered.clone());
     let body = move || {
+        enter.open();
         inside.pass();
         Grenade
     };
@@ -94,7 +97,8 @@ pub(crate) fn value(path: &str) {
         }
         "cancelled" => {
             let future = spawn(body);
-            Background::cancel(&future);
+            entered.pass();
+            assert_eq!(Background::cancel(&future), Cancel::Stopping);
         }
         "captured" => {
             let captured = Grenade;
@@ -190,7 +194,7 @@ pub(crate) fn unwinding(what: &str) {
             let future = breaks();
             unwind(&mut || assert!(Background::outcome(&future).is_err()));
             unwind(&mut || assert_eq!(Background::try_get(&future), None));
-            unwind(&mut || assert_eq!(Background::cancel(&future), background::Cancel::TooLate));
+            unwind(&mut || assert_eq!(Background::cancel(&future), Cancel::TooLate));
         }
         "timed-out" => {
             let late = task().timeout(Duration::ZERO).spawn(|| 5);

@@ -52,16 +52,28 @@ fn a_call_does_not_remember_all_calls_before_it() {
 }
 
 #[test]
-fn a_lazy_task_holds_no_permit_before_it_is_touched() {
+fn a_task_with_a_permit_is_not_left_to_its_first_touch() {
     static ONE: Limit = Limit::new(1);
 
     within(|| {
         let lazy = |n| task().limit(&ONE, WhenFull::Block).lazy().spawn(move || n);
+        // The second call waits for the end of the first, which nobody has touched.
         let (x, y) = (lazy(1), lazy(2));
-        assert_eq!(ONE.in_use(), 0);
         assert_eq!(x + y, 3);
-        assert_eq!(ONE.in_use(), 0);
+        until("every permit is back", || ONE.in_use() == 0);
     });
+}
+
+#[test]
+fn a_lazy_recursion_under_a_limit_ends() {
+    static ONE: Limit = Limit::new(1);
+
+    fn recursive(n: u32) -> u32 {
+        let call = task().limit(&ONE, WhenFull::Block).lazy();
+        if n == 0 { 0 } else { *call.spawn(move || recursive(n - 1)) + 1 }
+    }
+
+    within(|| assert_eq!(recursive(100), 100));
 }
 
 #[test]
