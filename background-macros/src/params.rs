@@ -30,11 +30,17 @@ pub(crate) struct Param<'a> {
     plain: bool,
     /// Whether `to_owned` copies it.
     copied: bool,
+    /// The user's name for it, if an expression among the attribute's arguments may be using it.
+    used: Option<Ident>,
 }
 
 impl<'a> Param<'a> {
     /// The parameter in this position.
     pub(crate) fn new(source: &'a PatType, position: usize, args: &Args) -> Self {
+        let used = match &*source.pat {
+            Pat::Ident(pat) if args.mentions(&pat.ident.to_string()) => Some(pat.ident.clone()),
+            _ => None,
+        };
         let (name, plain) = match &*source.pat {
             Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
                 (wrapper_name(&pat.ident, args), true)
@@ -49,6 +55,7 @@ impl<'a> Param<'a> {
             name,
             plain,
             copied: args.to_owned && reference(&source.ty).is_some_and(copied),
+            used,
         }
     }
 
@@ -75,6 +82,16 @@ impl<'a> Param<'a> {
 
     /// The statements that unpack the argument, at the head of the body.
     pub(crate) fn arrive(&self) -> TokenStream {
+        let unpack = self.unpack();
+        // The wrapper has used it: the body need not, and the compiler should not ask for it.
+        let used = self.used.iter().map(|name| {
+            let attrs = self.source.attrs.iter().filter(|attr| local(attr) && !expects(attr));
+            quote_spanned!(hygienic(name.span())=> #(#attrs)* let _ = &#name;)
+        });
+        quote!(#unpack #(#used)*)
+    }
+
+    fn unpack(&self) -> TokenStream {
         let (name, pat) = (&self.name, &self.source.pat);
         let span = hygienic(name.span());
         let attrs: Vec<&Attribute> = self.source.attrs.iter().filter(|attr| local(attr)).collect();
