@@ -1,6 +1,7 @@
 //! Which task this thread runs, and checkpoints.
 #![allow(unsafe_code)]
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::panic::{Location, resume_unwind};
@@ -17,9 +18,10 @@ use crate::site::Site;
 use crate::sync::global::thread;
 use crate::sync::thread_local;
 use crate::task::header::{Header, JobRef};
-use crate::task::ledger;
 use crate::task::limit::Held;
+use crate::task::stopped::Stopped;
 use crate::task::task_id::TaskId;
+use crate::task::{ledger, panics};
 
 #[cfg(not(background_loom))]
 thread_local! {
@@ -31,9 +33,6 @@ thread_local! {
 thread_local! {
     static CURRENT: Cell<*const Header> = Cell::new(ptr::null());
 }
-
-/// What a body unwinds with at a checkpoint. No panic: no hook runs, nothing is printed.
-pub(crate) struct Stopped;
 
 /// Leaves the task when dropped.
 pub(crate) struct Entered {
@@ -47,8 +46,11 @@ pub(crate) struct Entered {
 ///
 /// The job outlives what is returned, which is dropped on this thread.
 pub(crate) unsafe fn enter(header: NonNull<Header>) -> Entered {
+    panics::note_places();
     // SAFETY: by contract the job is alive.
-    let running = ledger::Running::enter(unsafe { header.as_ref() });
+    let settings = unsafe { &header.as_ref().settings };
+    let name = settings.name.clone().unwrap_or(Cow::Borrowed(settings.site.name()));
+    let running = ledger::Running::enter(name, settings.caller);
     let outer = CURRENT.with(|current| current.replace(header.as_ptr().cast_const()));
     Entered { outer, _running: running }
 }

@@ -12,10 +12,10 @@ use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::sentinel::Sentinel;
 use crate::sync::UnsafeCell;
-use crate::task::current::{self, Stopped};
 use crate::task::header::{Header, JobRef, Settings, Vtable};
 use crate::task::limit::Permit;
-use crate::task::{Task, ledger, panics, timer};
+use crate::task::stopped::Stopped;
+use crate::task::{Task, current, ledger, panics, timer};
 
 /// What handle and body share: the handle knows `T` and `S`, but not the body.
 #[repr(C)]

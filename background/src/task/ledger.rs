@@ -15,7 +15,6 @@ use crate::sync::global::{
     Arc, AtomicU64, AtomicUsize, Condvar, Mutex, Ordering, PoisonError, Weak, fence, lock,
     thread_local,
 };
-use crate::task::header::Header;
 
 const SHARDS: usize = 16;
 
@@ -109,15 +108,11 @@ pub(crate) fn depth() -> usize {
 pub(crate) struct Running(Option<Arc<Stack>>);
 
 impl Running {
-    pub(crate) fn enter(header: &Header) -> Self {
-        crate::task::panics::note_places();
-        let settings = &header.settings;
-        let name = settings.name.clone().unwrap_or(Cow::Borrowed(settings.site.name()));
-        let entry = (name, settings.caller);
+    pub(crate) fn enter(name: Cow<'static, str>, call_site: &'static Location<'static>) -> Self {
         let _ = DEPTH.try_with(|depth| depth.set(depth.get() + 1));
         let stack = THREAD.try_with(|thread| Arc::clone(&thread.stack)).ok();
         if let Some(stack) = &stack {
-            lock(stack).push(entry);
+            lock(stack).push((name, call_site));
         }
         Self(stack)
     }

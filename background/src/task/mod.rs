@@ -29,6 +29,7 @@ pub(crate) mod ledger;
 pub(crate) mod limit;
 pub(crate) mod panics;
 pub(crate) mod stack;
+pub(crate) mod stopped;
 pub(crate) mod task_id;
 pub(crate) mod threads;
 pub(crate) mod timer;

@@ -8,7 +8,7 @@ use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use crate::cell::outcome::Payload;
 use crate::failure::Failure;
 use crate::sync::global::{Once, thread, thread_local};
-use crate::task::current::Stopped;
+use crate::task::stopped::Stopped;
 
 thread_local! {
     /// Where the latest panic of this thread was raised.
