@@ -67,18 +67,22 @@ impl<T, S: Sentinel> Background<T, S> {
     pub fn get(f: &Self) -> &S::Yields<T> {
         let shared = f.shared();
         if shared.header.core.state.read() & FAST == 0 {
-            f.settle();
+            // The last thing done here, so that the fast path has no register to save.
+            return f.settle();
         }
-        // SAFETY: FAST, or `settle`, says that the slot is initialised and ours.
+        // SAFETY: FAST says that the slot is initialised and the handle's.
         unsafe { shared.outcome.yielded() }
     }
 
     /// The slow part of a touch. Returns when there is something in the slot.
     #[cold]
+    #[inline(never)]
     #[track_caller]
-    fn settle(&self) {
+    fn settle(&self) -> &S::Yields<T> {
         wait::until_ready(&self.job(), Tick::NEVER);
         self.settle_ready();
+        // SAFETY: `settle_ready` returns only with a slot, and the handle is borrowed.
+        unsafe { self.shared().outcome.yielded() }
     }
 
     /// The outcome is there: keeps book about it.
