@@ -5,9 +5,15 @@
 //! tried. What loom does not model (process-wide statics: counters, the timer) comes from
 //! [`global`], which is always std.
 
+#[cfg(background_thread_sanitizer)]
+mod watched;
+
 #[cfg(not(background_loom))]
 mod imp {
+    #[cfg(background_thread_sanitizer)]
+    pub(crate) use super::watched::{Condvar, Mutex, MutexGuard};
     pub(crate) use std::sync::atomic;
+    #[cfg(not(background_thread_sanitizer))]
     pub(crate) use std::sync::{Condvar, Mutex, MutexGuard};
     pub(crate) use std::thread_local;
     use std::time::Duration;
@@ -80,13 +86,17 @@ pub(crate) use imp::*;
 
 /// What is shared by the whole process and therefore outside of every model.
 pub(crate) mod global {
+    #[cfg(background_thread_sanitizer)]
+    pub(crate) use super::watched::{Condvar, Mutex, MutexGuard};
     pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
-    pub(crate) use std::sync::{Arc, Condvar, Mutex, Once, OnceLock, PoisonError, Weak};
+    pub(crate) use std::sync::{Arc, Once, OnceLock, PoisonError, Weak};
+    #[cfg(not(background_thread_sanitizer))]
+    pub(crate) use std::sync::{Condvar, Mutex, MutexGuard};
     pub(crate) use std::{thread, thread_local};
 
     /// Locks, whether or not another holder of the lock has panicked: no critical section of this
     /// crate runs foreign code, so there is no half-done change to fear.
-    pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
         mutex.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,11 +9,10 @@
 
 use std::collections::VecDeque;
 use std::env;
-use std::sync::MutexGuard;
 use std::thread;
 use std::time::Duration;
 
-use crate::sync::global::{Condvar, Mutex, OnceLock, PoisonError, lock};
+use crate::sync::global::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError, lock};
 use crate::task::Task;
 use crate::task::threads::Berth;
 use crate::thread::load::ThreadId;
