@@ -103,19 +103,21 @@ impl<T, S: Sentinel> Background<T, S> {
         unsafe { Borrowed::new(self.shared) }
     }
 
-    /// Gives the handle up.
+    /// Gives the handle up. A body that waits for its first touch is left to `parked`.
     ///
     /// # Safety
     ///
     /// Called once, and the handle is not used afterwards.
-    pub(crate) unsafe fn release(&self) {
+    pub(crate) unsafe fn release(&self, parked: fn(&JobRef)) {
         let bits = self.shared().header.core.state.orphan();
         // SAFETY: this is the handle's count, given back at the end of this function, also when
         // the destructor of the value panics.
-        let _count = unsafe { JobRef::from_raw(self.shared) };
+        let count = unsafe { JobRef::from_raw(self.shared) };
         if bits & READY != 0 {
             // SAFETY: READY was there, we have just set ORPHAN: the outcome is ours.
             unsafe { self.shared().retire(bits) };
+        } else if bits & PARKED != 0 {
+            parked(&count);
         }
     }
 }
@@ -155,10 +157,6 @@ impl<T, S: Sentinel> Drop for Background<T, S> {
                 wait::until_ready(&job, Tick::NEVER);
             }
         }
-        if job.core.state.glance() & PARKED != 0 {
-            // Nobody is left who could touch it.
-            job.resolve_unstarted(Failure::Cancelled);
-        }
     }
 }
 
@@ -167,7 +165,9 @@ struct Release<'a, T, S: Sentinel>(&'a Background<T, S>);
 
 impl<T, S: Sentinel> Drop for Release<'_, T, S> {
     fn drop(&mut self) {
+        // Nobody is left who could touch a parked body.
+        let cancel = |job: &JobRef| job.resolve_unstarted(Failure::Cancelled);
         // SAFETY: made once, in the handle's destructor, whose last act this is.
-        unsafe { self.0.release() };
+        unsafe { self.0.release(cancel) };
     }
 }

@@ -10,7 +10,7 @@ use crate::handle::Background;
 use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::task::header::{Clocks, OnDrop, Settings};
-use crate::task::{current, job, timer};
+use crate::task::{current, job, timer, wait};
 
 static SITE: Site = Site::new("then", "", "", 0);
 
@@ -46,10 +46,13 @@ where
     timer::watch_deadline(&after.job());
     if first.core.state.glance() & PARKED != 0 {
         task.park();
-    } else if let Err(Waiter::After(start)) =
-        first.core.register(Waiter::After(Box::new(move || task.offload())))
-    {
-        start();
+        return after;
+    }
+    match first.core.register(Waiter::After(Box::new(move || task.offload()))) {
+        // Parked after the look above, and before we said that we wait.
+        Ok(_) => wait::start_elsewhere(&first),
+        Err(Waiter::After(start)) => start(),
+        Err(_) => unreachable!("what was registered comes back"),
     }
     after
 }

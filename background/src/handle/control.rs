@@ -68,10 +68,9 @@ impl<T, S: Sentinel> Background<T, S> {
     /// assert_eq!(receiver.recv(), Ok(7));
     /// ```
     pub fn detach(f: Self) {
-        wait::start_elsewhere(&f.job());
         let this = ManuallyDrop::new(f);
         // SAFETY: the destructor does not run, so the handle is given up once.
-        unsafe { this.release() };
+        unsafe { this.release(wait::start_elsewhere) };
     }
 
     /// The task's number.

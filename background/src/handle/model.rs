@@ -4,11 +4,11 @@
 //! RUSTFLAGS="--cfg background_loom" cargo test --release -p background --lib model
 //! ```
 //!
-//! Models of two threads run without a bound; those of three with two preemptions, or with as many
-//! as `LOOM_MAX_PREEMPTIONS` says. The value counts its instances, so that a value that is lost or
-//! dropped twice fails the model; loom itself watches the accesses to slot, record and body, the
-//! locks, and the memory of the job's waiters. Stale wake-ups are a model of their own, because
-//! loom never returns from a wait without cause.
+//! Models of two threads run without a bound, those of three with two preemptions, unless
+//! `LOOM_MAX_PREEMPTIONS` says otherwise. The value counts its instances, so that a value that is
+//! lost or dropped twice fails the model; loom itself watches the accesses to slot, record and
+//! body, the locks, and the memory of the job's waiters. Stale wake-ups are a model of their own,
+//! because loom never returns from a wait without cause.
 #![allow(unsafe_code)]
 
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
@@ -102,7 +102,11 @@ fn meet<S: Sentinel>(ending: Ending, claimable: bool, act: fn(Background<Counted
     if ending == Ending::LateFill && model.preemption_bound.is_none() {
         model.preemption_bound = Some(2);
     }
+    let executions = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&executions);
     model.check(move || {
+        // ORDERING: SeqCst. A count that is only printed.
+        counted.fetch_add(1, Ordering::SeqCst);
         let count = Arc::new(AtomicUsize::new(0));
         let (future, task) = job::<S>(ending, &count, claimable);
         let clock = (ending == Ending::LateFill).then(|| {
@@ -121,6 +125,8 @@ fn meet<S: Sentinel>(ending: Ending, claimable: bool, act: fn(Background<Counted
         // ORDERING: SeqCst, as above.
         assert_eq!(count.load(Ordering::SeqCst), 0, "a value was lost");
     });
+    // ORDERING: SeqCst, as above.
+    println!("{ending:?}: {} executions", executions.load(Ordering::SeqCst));
 }
 
 /// The outcome is one that this ending can have, and stays what it is.
@@ -344,4 +350,21 @@ fn model_parked_body_runs_once() {
         // ORDERING: SeqCst, as above.
         assert_eq!(count.load(Ordering::SeqCst), 0);
     });
+}
+
+/// A body that is parked while its future is touched, awaited or dropped runs, or is dropped, once.
+#[test]
+fn model_parking_meets_the_caller() {
+    let acts: [fn(Background<Counted, Failure>); 4] = [touch, awaited, timed_touch, drop_it];
+    for act in acts {
+        loom::model(move || {
+            let count = Arc::new(AtomicUsize::new(0));
+            let (future, task) = job::<Failure>(Ending::Fill, &count, false);
+            let strategy = thread::spawn(move || task.park());
+            act(future);
+            strategy.join().unwrap();
+            // ORDERING: SeqCst, as above.
+            assert_eq!(count.load(Ordering::SeqCst), 0);
+        });
+    }
 }
