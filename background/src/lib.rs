@@ -1,5 +1,53 @@
 //! Transparent futures: call a function in the background and get, at once, a value that *is* the
 //! result.
+//!
+//! ```
+//! use background::{Timeout, background};
+//!
+//! #[background]
+//! fn square(n: u64) -> u64 {
+//!     n * n // or something slow
+//! }
+//!
+//! #[background(timeout = 20ms)]
+//! fn search() -> String {
+//!     loop {
+//!         std::thread::yield_now(); // without success
+//!     }
+//! }
+//!
+//! let (x, y) = (square(3), square(4)); // both return at once
+//! assert_eq!(x + y, 25); // this waits
+//! assert!(search() == Timeout); // and the body has been told to stop
+//! ```
+//!
+//! # Where to read on
+//!
+//! * [`macro@background`]: the attribute, its arguments, what it can stand on
+//! * [`Background`]: the value that it returns, and what may be done with it but look at it
+//! * [`guide`]: everything that works on a future as if it were the value, and what does not
+//! * [`task`], [`spawn`], [`scope`]: the same without the attribute, for closures, and for closures
+//!   that borrow
+//! * [`Strategy`] and [`strategies`]: where bodies run; [`conformance!`] tests a strategy of yours
+//! * [`Timeout`], [`Failure`], [`Background::cancel`], [`checkpoint`]: clocks, failures, stopping
+//! * [`drain`]: waiting for everything at the end of a program
+//!
+//! # What runs when
+//!
+//! A call makes a task and hands it to its strategy; the default is an elastic pool. The first look
+//! at the future, a **touch**, waits for the task; if the body has not started, it runs on the
+//! touching thread. Nothing has to be set up, and there is no runtime to be inside of: futures can be
+//! touched from any thread, and awaited in any executor.
+//!
+//! # Features
+//!
+//! * `serde`: futures serialise as their values. Off by default.
+//!
+//! # Environment
+//!
+//! * `BACKGROUND_STRATEGY`: `thread`, `dedicated`, `inline` or `lazy`, for all calls that name no
+//!   strategy. Read once, at the first call; any other value is a panic that says so.
+//! * `RUST_MIN_STACK`: the stack size of pool threads in bytes, where it is more than 2 MiB.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // Read in this order: the value, what it may yield instead, how to get one, where it runs.
