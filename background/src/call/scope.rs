@@ -78,7 +78,7 @@ impl<'scope> Scope<'scope, '_> {
     /// has not come to a checkpoint keeps the scope waiting: it still borrows.
     ///
     /// ```
-    /// use background::{Timeout, scope, task};
+    /// use background::{scope, task};
     ///
     /// let mut counts = [0; 3];
     /// scope(|s| {

@@ -20,12 +20,15 @@
 //! | from | who | to |
 //! |---|---|---|
 //! | – | task runs it, toucher claims it | `CLAIMED` |
-//! | – | cancel, clock, destructor of the task | `CLAIMED`, body dropped, then `FILLING` |
+//! | – | destructor of the task, rejection | `CLAIMED`, then `FILLING`, body dropped |
+//! | – | cancel, clock | `CLAIMED FILLING STOP` in one step, body dropped |
 //! | `CLAIMED` | cancel, clock | `CLAIMED FILLING STOP` |
 //! | `CLAIMED` | the body ended | `CLAIMED FILLING` |
 //! | `… FILLING` | whoever set it, outcome written | `… READY` with `SLOT` and/or `FAILED` |
 //! | any | a reader that waits | `… WAITING` |
 //! | any | the handle is dropped | `… ORPHAN` |
+//! | – | a lazy strategy leaves the body to its first touch | `PARKED` |
+//! | `PARKED` | a touch, or whoever must not run the body, starts it | –, with a task again |
 //!
 //! # Who may touch which field, and when
 //!
