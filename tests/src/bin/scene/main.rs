@@ -27,6 +27,7 @@ fn main() {
         "named-place" => places::named(),
         "all-places" => places::all(),
         "nested" => places::nested(&argument),
+        "crowd" => places::crowd(),
         _ => panic!("there is no scene `{name}`"),
     }
     println!("end");

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use background::{Background, background, task};
-use background_tests::until;
+use background_tests::{Gate, until};
 
 #[background]
 fn anywhere() -> (thread::ThreadId, String) {
@@ -103,5 +103,27 @@ fn accept<T: PartialEq + std::fmt::Debug>(outcome: Result<T, background::Failure
     match outcome {
         Ok(value) => assert_eq!(value, *expected),
         Err(failure) => assert!(failure.is_rejected(), "{failure:?}"),
+    }
+}
+
+/// More dedicated tasks at once than may have threads of their own: none is lost, and the pool, which
+/// takes the rest, still serves.
+pub(crate) fn crowd() {
+    let gate = Gate::new();
+    let crowd: Vec<_> = (0..3_500)
+        .map(|n| {
+            let inside = gate.clone();
+            task().dedicated().spawn(move || {
+                inside.pass();
+                n
+            })
+        })
+        .collect();
+    let here = thread::current().id();
+    let served = task().timeout(Duration::from_secs(60)).spawn(|| thread::current().id());
+    assert_ne!(Background::join(served), Ok(here), "the pool has no thread left");
+    gate.open();
+    for (n, future) in crowd.into_iter().enumerate() {
+        assert_eq!(Background::join(future), n);
     }
 }

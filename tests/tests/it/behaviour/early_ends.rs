@@ -78,6 +78,40 @@ fn slow_destructors_do_not_make_other_limits_late() {
 }
 
 #[test]
+fn a_slow_callback_does_not_make_other_limits_late() {
+    within(|| {
+        let keep = Keep::new();
+        let limit = Duration::from_millis(20);
+        // Twice, as after the first time there is a second watcher, asleep.
+        for _ in 0..2 {
+            let (started, go) = (Gate::new(), Gate::new());
+            let (inside, gate) = (started.clone(), go.clone());
+            let blocked = task().deadline(limit).on(&keep).spawn(|| 1);
+            Background::on_ready(&blocked, move |_| {
+                inside.open();
+                gate.pass();
+            });
+            let other = task().deadline(limit * 2).on(&keep).spawn(|| 2);
+            started.pass();
+            until("the other has timed out", || Background::is_ready(&other));
+            assert!(!Background::is_ready(&blocked));
+            go.open();
+            assert!(Background::outcome(&blocked).is_err());
+        }
+    });
+}
+
+#[test]
+fn a_cancel_that_was_too_late_is_not_told_as_a_stop() {
+    within(|| {
+        let finished = task().inline().spawn(|| 7);
+        assert_eq!(Background::cancel(&finished), Cancel::TooLate);
+        assert!(!Background::status(&finished).is_stopping());
+        assert_eq!(finished, 7);
+    });
+}
+
+#[test]
 fn a_rejection_does_not_overtake_a_toucher() {
     within(|| {
         let keep = Keep::new();

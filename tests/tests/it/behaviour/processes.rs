@@ -83,6 +83,11 @@ fn a_thousand_panics_cost_no_thread() {
 }
 
 #[test]
+fn more_dedicated_tasks_than_may_have_threads() {
+    ends(scene("crowd"));
+}
+
+#[test]
 fn a_future_can_be_looked_at_while_a_panic_unwinds() {
     for what in ["ready", "pending", "called", "joined", "dropped", "failed-asked", "timed-out"] {
         ends(scene("unwinding").arg(what));
