@@ -14,7 +14,7 @@ use crate::sentinel::Sentinel;
 use crate::strategy::Strategy;
 use crate::sync::global::{Mutex, lock};
 use crate::task::header::JobRef;
-use crate::task::wait;
+use crate::task::{host, wait};
 
 /// Runs `f` with a [`Scope`], whose tasks may borrow from outside of the call.
 ///
@@ -149,6 +149,7 @@ impl Tasks {
             drop(state);
             if parked.is_empty() {
                 // Not a checkpoint: the tasks borrow until they have ended.
+                let _blocking = host::blocking();
                 self.parker.park(None);
             }
             for job in parked {

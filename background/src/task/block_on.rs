@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use crate::cell::parker::Parker;
-use crate::task::current;
+use crate::task::{current, host};
 
 /// Polls a future on this thread until it is done.
 ///
@@ -24,6 +24,7 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
             return output;
         }
         current::checkpoint();
+        let _blocking = host::blocking();
         parker.park(None);
     }
 }

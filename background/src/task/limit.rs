@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use crate::cell::parker::Parker;
 use crate::clock::Tick;
 use crate::sync::global::{Arc, AtomicBool, Mutex, Ordering, lock};
-use crate::task::current;
+use crate::task::{current, host};
 
 /// What a call does when its function's limit is reached.
 ///
@@ -127,6 +127,7 @@ impl Limit {
             if until <= now {
                 return None;
             }
+            let _blocking = host::blocking();
             place.parker.park(until.left(now));
         }
     }

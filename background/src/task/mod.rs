@@ -15,6 +15,7 @@
 //! * [`erased`]: the strategy's view
 //! * [`current`]: which task this thread runs, and checkpoints
 //! * [`wait`], [`block_on`]: waiting on a thread
+//! * [`host`]: what a thread's own pool wants to hear of that
 //! * [`limit`]: at most so many of one function at once
 //! * [`timer`]: the thread that ends what takes too long
 //! * [`ledger`]: how many tasks there are, and who runs what
@@ -24,6 +25,7 @@ pub(crate) mod current;
 pub(crate) mod erased;
 pub(crate) mod handover;
 pub(crate) mod header;
+pub(crate) mod host;
 pub(crate) mod job;
 pub(crate) mod ledger;
 pub(crate) mod limit;

@@ -8,7 +8,7 @@ use crate::cell::waiters::{Key, Waiter};
 use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::task::header::{Header, JobRef};
-use crate::task::{Task, current, stack};
+use crate::task::{Task, current, host, stack};
 
 /// Waits until the outcome is there, or until `until`. `true` when it is there.
 ///
@@ -29,7 +29,12 @@ pub(crate) fn until_ready(job: &JobRef, until: Tick) -> bool {
             start_elsewhere(job);
         }
     } else if patient && may_claim(job) {
-        job.claim_and_run();
+        match host::retract(job) {
+            Some(task) => task.run(),
+            None => {
+                job.claim_and_run();
+            }
+        }
     }
     job.core.is_ready() || block(job, until)
 }
@@ -73,6 +78,7 @@ fn block(job: &JobRef, until: Tick) -> bool {
     // Parked after the look above, and before we said that we wait.
     start_elsewhere(job);
     let _stop = current::watch_stop(&parker);
+    let _blocking = host::blocking();
     loop {
         if job.core.is_ready() {
             return true;
