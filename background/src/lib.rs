@@ -47,6 +47,9 @@
 //!
 //! * `BACKGROUND_STRATEGY`: `thread`, `dedicated`, `inline` or `lazy`, for all calls that name no
 //!   strategy. Read once, at the first call; any other value is a panic that says so.
+//! * `BACKGROUND_WORKERS`, `BACKGROUND_MAX_THREADS`, `BACKGROUND_KEEP_ALIVE`,
+//!   `BACKGROUND_THREAD_NAME`, `BACKGROUND_STACK_SIZE`: the settings of the program's pool; see
+//!   [`pool`].
 //! * `RUST_MIN_STACK`: the stack size of pool threads in bytes, where it is more than 2 MiB.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -89,6 +92,9 @@ mod dedicated;
 mod inline;
 mod lazy;
 mod thread;
+pub use thread::pool;
+pub use thread::pool::Pool;
+pub use thread::settings::{PoolBuilder, PoolExists};
 
 /// The strategies, as values for `on = …` and [`Builder::on`].
 pub mod strategies {

@@ -88,7 +88,9 @@ pub(crate) use imp::*;
 pub(crate) mod global {
     #[cfg(background_thread_sanitizer)]
     pub(crate) use super::watched::{Condvar, Mutex, MutexGuard};
-    pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
+    pub(crate) use std::sync::atomic::{
+        AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering, fence,
+    };
     pub(crate) use std::sync::{Arc, Once, OnceLock, PoisonError, Weak};
     #[cfg(not(background_thread_sanitizer))]
     pub(crate) use std::sync::{Condvar, Mutex, MutexGuard};

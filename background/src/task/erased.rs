@@ -87,6 +87,11 @@ impl Task {
         self.job.core.state.glance() & CLAIMED == 0
     }
 
+    /// Tells this job from every other one that is alive.
+    pub(crate) fn address(&self) -> usize {
+        self.job.address()
+    }
+
     /// The task's number.
     pub fn id(&self) -> TaskId {
         self.job.id()

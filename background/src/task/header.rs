@@ -205,6 +205,11 @@ impl JobRef {
         Self(header, PhantomData)
     }
 
+    /// Tells this job from every other one that is alive.
+    pub(crate) fn address(&self) -> usize {
+        self.0.addr().get()
+    }
+
     /// Takes the claim and runs the body here. `false` when somebody else has the claim.
     pub(crate) fn claim_and_run(&self) -> bool {
         let Some(before) = self.core.state.claim() else {

@@ -1,246 +1,236 @@
-//! The pool.
-//!
-//! One queue, first in first out, behind one lock. A submission wakes an idle worker if there is
-//! one, or starts one while there are fewer than cores. Beyond that the *overseer* decides: a
-//! thread that is awake only while tasks are queued, and then looks, once in a while, how many
-//! workers are on a core. As long as that are fewer than there are cores, it starts more; when
-//! none is, twice as many as the last time, so that ten thousand sleepers are under way after a
-//! dozen looks.
+//! A pool: what its threads share, and what its users hold.
 
-use std::collections::VecDeque;
-use std::env;
-use std::thread;
-use std::time::Duration;
+use std::fmt;
+use std::sync::Arc;
 
-use crate::sync::global::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError, lock};
+use crate::clock::Tick;
+use crate::strategy::Strategy;
+use crate::sync::global::{AtomicU64, Mutex, OnceLock, Ordering, lock, thread};
 use crate::task::Task;
 use crate::task::threads::Berth;
-use crate::thread::load::ThreadId;
+use crate::thread::desk::Desks;
+use crate::thread::local;
+use crate::thread::member::Member;
+use crate::thread::overseer::Overseer;
+use crate::thread::settings::Settings;
+use crate::thread::sleep::{Call, Sleep};
+use crate::thread::worker;
 
-/// How long an idle worker stays.
-const KEEP_ALIVE: Duration = Duration::from_secs(5);
-
-/// How often the overseer looks while tasks are queued.
-const LOOK: Duration = Duration::from_millis(1);
-
-/// How often it looks while no more threads can be had.
-const SELDOM: Duration = Duration::from_millis(100);
-
-pub(crate) struct Pool {
-    state: Mutex<State>,
-    /// For idle workers.
-    work: Condvar,
-    /// For the overseer.
-    queued: Condvar,
-    cores: usize,
-    stack_size: usize,
-}
-
-#[derive(Default)]
-struct State {
-    queue: VecDeque<Task>,
-    /// How many tasks have left the queue: where thread states cannot be read, a queue that
-    /// stands still tells that the workers wait.
-    dequeued: u64,
-    workers: usize,
-    idle: usize,
-    /// How many of the idle have been woken and have not looked yet.
-    woken: usize,
-    busy: Vec<ThreadId>,
+/// What the threads of one pool share.
+pub(super) struct Shared {
+    settings: Settings,
+    sleep: Sleep,
+    desks: Desks,
+    roster: Mutex<Vec<Arc<Member>>>,
     overseer: Overseer,
-    /// How many workers there have been.
-    named: u64,
+    /// How many threads there have been.
+    named: AtomicU64,
+    /// Until when no thread is asked for, because the system has just refused one.
+    refused_until: AtomicU64,
 }
 
-/// The thread that decides about growth beyond the cores.
-#[derive(Default)]
-enum Overseer {
-    #[default]
-    Absent,
-    /// The queue was empty when it looked last. It is woken for the next task that no worker was
-    /// woken for.
-    Asleep,
-    Awake,
-}
+/// How long nobody asks for a thread after one was refused, in nanoseconds.
+const REFUSED_FOR: u64 = 10_000_000;
 
-impl Pool {
-    pub(crate) fn of_the_program() -> &'static Self {
-        static POOL: OnceLock<Pool> = OnceLock::new();
-        POOL.get_or_init(|| Self {
-            state: Mutex::default(),
-            work: Condvar::new(),
-            queued: Condvar::new(),
-            cores: thread::available_parallelism().map_or(1, usize::from),
-            stack_size: stack_size(),
+impl Shared {
+    fn new(settings: Settings) -> Arc<Self> {
+        Arc::new(Self {
+            sleep: Sleep::new(settings.workers, settings.max_threads),
+            settings,
+            desks: Desks::default(),
+            roster: Mutex::default(),
+            overseer: Overseer::default(),
+            named: AtomicU64::new(0),
+            refused_until: AtomicU64::new(0),
         })
     }
 
-    pub(crate) fn start(&'static self, task: Task) {
-        let mut state = lock(&self.state);
-        state.queue.push_back(task);
-        if state.idle > state.woken {
-            state.woken += 1;
-            drop(state);
-            self.work.notify_one();
-            return;
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(super) fn sleep(&self) -> &Sleep {
+        &self.sleep
+    }
+
+    pub(super) fn desks(&self) -> &Desks {
+        &self.desks
+    }
+
+    pub(super) fn overseer(&self) -> &Overseer {
+        &self.overseer
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.sleep.glance().is_closed()
+    }
+
+    pub(super) fn roster(&self) -> Vec<Arc<Member>> {
+        lock(&self.roster).clone()
+    }
+
+    pub(super) fn enroll(&self, member: &Arc<Member>) {
+        lock(&self.roster).push(Arc::clone(member));
+    }
+
+    pub(super) fn dismiss(&self, member: &Arc<Member>) {
+        lock(&self.roster).retain(|other| !Arc::ptr_eq(other, member));
+    }
+
+    #[inline]
+    fn start(self: &Arc<Self>, task: Task) {
+        if let Err(task) = local::push(self, task) {
+            self.desks.inject(task);
         }
-        if state.workers < self.cores {
-            let before = state.named;
-            state = self.hire(state);
-            if state.named == before {
-                state = self.alert(state);
-            }
-        } else {
-            state = self.alert(state);
-        }
-        if state.workers == 0 {
-            // No thread can be had at all. The caller's will do: late beats never.
-            let task = state.queue.pop_back();
-            drop(state);
-            if let Some(task) = task {
-                task.run();
-            }
+        if !self.announce() {
+            self.run_here();
         }
     }
 
-    /// Starts a worker. When that fails, those there are have to do.
-    fn hire<'a>(&'static self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        let Some(berth) = Berth::of_the_pool() else {
-            return state;
-        };
-        state.workers += 1;
-        let name = format!("background-{}", state.named + 1);
-        drop(state);
-        let started = thread::Builder::new().name(name).stack_size(self.stack_size).spawn(|| {
-            let _berth = berth;
-            self.work();
-        });
-        let mut state = lock(&self.state);
-        match started {
-            Ok(_) => state.named += 1,
-            Err(_) => state.workers -= 1,
-        }
-        state
+    /// Something was queued: sees to it that somebody comes for it. `false` if nobody can.
+    #[inline]
+    pub(super) fn announce(self: &Arc<Self>) -> bool {
+        self.sleep.announce().is_none_or(|_| self.call())
     }
 
-    /// Sees to it that the overseer watches the queue.
-    fn alert<'a>(&'static self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        match state.overseer {
-            Overseer::Awake => state,
-            Overseer::Asleep => {
-                state.overseer = Overseer::Awake;
-                self.queued.notify_one();
-                state
-            }
-            Overseer::Absent => {
-                state.overseer = Overseer::Awake;
-                drop(state);
-                let name = "background-overseer".to_owned();
-                let started = thread::Builder::new().name(name).spawn(|| self.oversee()).is_ok();
-                let mut state = lock(&self.state);
-                if !started {
-                    state.overseer = Overseer::Absent;
+    /// Gets one more worker going if there are fewer than there should be. `false` if there is
+    /// none at all and none can be had.
+    #[cold]
+    pub(super) fn call(self: &Arc<Self>) -> bool {
+        match self.sleep.call_one() {
+            Call::Woken | Call::Enough => true,
+            Call::Hire => self.hire() || self.sleep.glance().threads() > 0,
+            Call::Crowded | Call::Exhausted => {
+                if !self.sleep.glance().is_watched() {
+                    self.overseer.alert(self);
                 }
-                state
+                true
             }
         }
     }
 
-    fn work(&'static self) {
-        let id = ThreadId::of_this_thread();
-        let mut state = lock(&self.state);
-        loop {
-            if let Some(task) = state.queue.pop_front() {
-                state.dequeued += 1;
-                state.busy.push(id);
-                if !state.queue.is_empty() {
-                    state = self.alert(state);
-                }
-                drop(state);
-                task.run();
-                state = lock(&self.state);
-                if let Some(at) = state.busy.iter().rposition(|busy| *busy == id) {
-                    state.busy.swap_remove(at);
-                }
-                continue;
-            }
-            state.idle += 1;
-            let (woken, waited) =
-                self.work.wait_timeout(state, KEEP_ALIVE).unwrap_or_else(PoisonError::into_inner);
-            state = woken;
-            state.idle -= 1;
-            // A wake-up and the end of the wait may coincide, or another worker may have been
-            // woken in this one's stead: never more wake-ups on the way than workers that wait.
-            if waited.timed_out() {
-                state.woken = state.woken.min(state.idle);
-            } else {
-                state.woken = state.woken.saturating_sub(1);
-            }
-            if waited.timed_out() && state.queue.is_empty() {
-                state.workers -= 1;
-                return;
-            }
+    /// Starts the thread that has been counted already; takes it off the count if that fails.
+    pub(super) fn hire(self: &Arc<Self>) -> bool {
+        // ORDERING: Relaxed. An old reading costs one vain attempt more.
+        let refused_until = self.refused_until.load(Ordering::Relaxed);
+        let hired = (refused_until == 0 || refused_until < Tick::coarse()) && self.try_hire();
+        if !hired {
+            self.sleep.not_hired();
         }
+        hired
     }
 
-    fn oversee(&'static self) {
-        let mut state = lock(&self.state);
-        let mut hired = 0;
-        let mut pause = LOOK;
-        loop {
-            if state.queue.is_empty() {
-                (hired, pause) = (0, LOOK);
-                state.overseer = Overseer::Asleep;
-                state = self.queued.wait(state).unwrap_or_else(PoisonError::into_inner);
-                continue;
-            }
-            let dequeued = state.dequeued;
-            drop(state);
-            thread::sleep(pause);
-            state = lock(&self.state);
-            let standstill = state.dequeued == dequeued;
-            let busy = state.busy.clone();
-            drop(state);
-            let runnable = self.runnable(&busy, standstill);
-            state = lock(&self.state);
-            if state.idle > state.woken && !state.queue.is_empty() {
-                state.woken += 1;
-                self.work.notify_one();
-            }
-            // Those that are idle, or on their way to the queue, will take a task each.
-            let coming = state.workers.saturating_sub(state.busy.len());
-            let missing = self.cores.saturating_sub(runnable + coming);
-            let wanted = match missing {
-                0 => 0,
-                _ if runnable == 0 => missing.max(hired * 2),
-                _ => missing,
-            };
-            let wanted = wanted.min(state.queue.len().saturating_sub(coming));
-            hired = 0;
-            while hired < wanted {
-                let before = state.named;
-                state = self.hire(state);
-                if state.named == before {
-                    break;
-                }
-                hired += 1;
-            }
-            // Where no thread can be had, there is no use in asking a thousand times a second.
-            pause = if hired < wanted { (pause * 2).min(SELDOM) } else { LOOK };
+    fn try_hire(self: &Arc<Self>) -> bool {
+        let Some(berth) = Berth::of_the_pool() else { return false };
+        // ORDERING: Relaxed. The number stands for itself.
+        let number = self.named.fetch_add(1, Ordering::Relaxed) + 1;
+        let shared = Arc::clone(self);
+        let builder = thread::Builder::new()
+            .name(format!("{}-{number}", self.settings.thread_name))
+            .stack_size(self.settings.stack_size);
+        let hired = builder.spawn(move || worker::run(&shared, number, berth)).is_ok();
+        if !hired {
+            // ORDERING: Relaxed, as above.
+            self.refused_until.store(Tick::coarse() + REFUSED_FOR, Ordering::Relaxed);
         }
+        hired
     }
 
-    /// How many of these workers are on a core or want to be; counting stops at enough.
-    fn runnable(&self, busy: &[ThreadId], standstill: bool) -> usize {
-        let runnable = |id: &&ThreadId| id.is_runnable().unwrap_or(!standstill);
-        busy.iter().rev().filter(runnable).take(self.cores).count()
+    /// No thread can be had at all. The caller's will do: late beats never.
+    #[cold]
+    fn run_here(self: &Arc<Self>) {
+        if let Some(task) = local::pop(self).or_else(|| self.desks.take_injected()) {
+            task.run();
+        }
     }
 }
 
-/// What std gives a thread, but never less: claims nest on a worker's stack, and a small one would
-/// make every nested call take a thread of its own.
-fn stack_size() -> usize {
-    const LEAST: usize = 2 * 1024 * 1024;
-    let asked = env::var("RUST_MIN_STACK").ok().and_then(|bytes| bytes.parse().ok());
-    asked.unwrap_or(0).max(LEAST)
+/// A pool of threads of your own, beside the program's.
+///
+/// Made by [`PoolBuilder::build`](crate::PoolBuilder::build). A strategy: name it in
+/// `#[background(on = …)]` or [`Builder::on`](crate::Builder::on). It works as the program's pool
+/// does: as many workers have a core as were asked for, those that wait are replaced while tasks
+/// are queued, a task that is touched before it has started runs on the toucher's thread, and idle
+/// threads leave.
+///
+/// Dropping it blocks on nothing: what is queued still runs, and then its threads leave.
+///
+/// ```
+/// use background::{pool, task};
+///
+/// let pool = pool().workers(1).thread_name("disk").build();
+/// assert_eq!(task().on(&pool).spawn(|| 6 * 7), 42);
+/// assert!(pool.threads() <= 1);
+/// ```
+pub struct Pool {
+    shared: Arc<Shared>,
+}
+
+static PROGRAM: OnceLock<Pool> = OnceLock::new();
+
+impl Pool {
+    pub(super) fn new(settings: Settings) -> Self {
+        Self { shared: Shared::new(settings) }
+    }
+
+    /// The program's pool, made on first use.
+    #[inline]
+    pub(super) fn of_the_program() -> &'static Self {
+        PROGRAM.get_or_init(|| Self::new(Settings::of_the_program()))
+    }
+
+    /// Makes this the program's pool. Gives it back if there is one already.
+    pub(super) fn install(self) -> Result<(), Self> {
+        PROGRAM.set(self)
+    }
+
+    /// How many workers are to have a core.
+    ///
+    /// Never blocks.
+    ///
+    /// ```
+    /// assert_eq!(background::pool().workers(3).build().workers(), 3);
+    /// ```
+    pub fn workers(&self) -> usize {
+        self.shared.sleep.workers()
+    }
+
+    /// How many threads there are now, working, waiting or idle.
+    ///
+    /// Never blocks. A number of this moment, for reports and tests.
+    ///
+    /// ```
+    /// assert_eq!(background::pool().build().threads(), 0); // started when there is work
+    /// ```
+    pub fn threads(&self) -> usize {
+        self.shared.sleep.glance().threads()
+    }
+}
+
+impl Strategy for Pool {
+    #[inline]
+    fn start(&self, task: Task) {
+        self.shared.start(task);
+    }
+
+    #[inline]
+    fn claim_on_touch(&self) -> bool {
+        true
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.shared.sleep.close();
+        self.shared.overseer.close();
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool")
+            .field("workers", &self.workers())
+            .field("threads", &self.threads())
+            .finish_non_exhaustive()
+    }
 }

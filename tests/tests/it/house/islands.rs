@@ -23,6 +23,7 @@ const ISLANDS: &[(&str, &str)] = &[
     ("background/src/task/header.rs", "counted references to a job of unknown types"),
     ("background/src/task/job.rs", "header, outcome and body in one allocation"),
     ("background/src/task/stack.rs", "only the system knows where a stack ends"),
+    ("background/src/thread/load.rs", "only the system knows what a thread does"),
     ("tests/tests/allocations.rs", "an allocator that counts is an unsafe trait"),
 ];
 
