@@ -14,7 +14,7 @@
 //! * [`job`]: allocation and the functions that know its types
 //! * [`erased`]: the strategy's view
 //! * [`current`]: which task this thread runs, and checkpoints
-//! * [`wait`], [`block_on`]: waiting on a thread
+//! * [`wait`], [`spin`], [`block_on`]: waiting on a thread
 //! * [`host`]: what a thread's own pool wants to hear of that
 //! * [`limit`]: at most so many of one function at once
 //! * [`timer`]: the thread that ends what takes too long
@@ -30,6 +30,7 @@ pub(crate) mod job;
 pub(crate) mod ledger;
 pub(crate) mod limit;
 pub(crate) mod panics;
+pub(crate) mod spin;
 pub(crate) mod stack;
 pub(crate) mod stopped;
 pub(crate) mod task_id;

@@ -8,7 +8,7 @@ use crate::cell::waiters::{Key, Waiter};
 use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::task::header::{Header, JobRef};
-use crate::task::{Task, current, host, stack};
+use crate::task::{Task, current, host, spin, stack};
 
 /// Waits until the outcome is there, or until `until`. `true` when it is there.
 ///
@@ -36,7 +36,8 @@ pub(crate) fn until_ready(job: &JobRef, until: Tick) -> bool {
             }
         }
     }
-    job.core.is_ready() || block(job, until)
+    let ready = || job.core.is_ready();
+    ready() || (patient && spin::until(ready)) || block(job, until)
 }
 
 /// Starts a parked body elsewhere, for a caller that must not run it.
