@@ -227,7 +227,7 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
         timer::watch_deadline(&future.job());
         match verdict {
             Verdict::Start => self.place.start(task),
-            Verdict::Inline => task.run(),
+            Verdict::Inline => stack::with_room(|| task.run()),
             Verdict::Reject(most) => task.reject(format!("{most} of its calls are under way")),
         }
         future

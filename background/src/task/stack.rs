@@ -1,32 +1,89 @@
-//! How much of its stack a thread has left.
+//! Room on the stack for bodies that are claimed.
 #![allow(unsafe_code)]
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use crate::sync::global::thread_local;
 
-/// A toucher may run the body it waits for on its own stack.
-///
-/// Half of the stack is left to the body, as if it had been given a small thread of its own; so
-/// claims nest until half of a stack is used, and then somebody with a fresh one has to help.
+/// A body that is claimed can be given room: there is some on the stack, or a new piece can be had.
 pub(crate) fn has_room() -> bool {
+    CAN_GROW || is_free()
+}
+
+/// Runs a claimed body, on a new piece of stack if the old one is half used.
+///
+/// Half of the stack is left to the body, as if it had been given a small thread of its own. Beyond
+/// that it gets a piece that is freed afterwards; so nested calls go as deep as memory lasts, on
+/// however few threads, and on a thread with a tiny stack too.
+///
+/// # Panics
+///
+/// When the system has no memory for another piece.
+pub(crate) fn with_room<R>(body: impl FnOnce() -> R) -> R {
+    if !CAN_GROW || is_free() {
+        return body();
+    }
+    grow(body)
+}
+
+/// Where the stack can be continued elsewhere. In other places a toucher that is short of it leaves
+/// the body to others.
+const CAN_GROW: bool = cfg!(all(
+    any(target_os = "linux", target_os = "macos", target_os = "windows"),
+    any(target_arch = "x86_64", target_arch = "aarch64"),
+));
+
+/// How large a new piece is, in bytes.
+const PIECE: usize = 2 * 1024 * 1024;
+
+#[cold]
+fn grow<R>(body: impl FnOnce() -> R) -> R {
+    stacker::grow(PIECE, || {
+        let top = here();
+        let _outer = Outer(FREE.replace(Some((top - PIECE / 2, top))));
+        body()
+    })
+}
+
+/// Goes back to the piece of stack before, also when the body unwinds.
+struct Outer(Option<(usize, usize)>);
+
+impl Drop for Outer {
+    fn drop(&mut self) {
+        FREE.set(self.0);
+    }
+}
+
+/// Less than half of the stack is used.
+fn is_free() -> bool {
     if cfg!(background_loom) {
         // A model's threads are coroutines, whose stacks the system does not know.
         return true;
     }
-    let marker = 0_u8;
-    let here = (&raw const marker).addr();
-    BOUNDS.try_with(|bounds| bounds.free.contains(&here)).unwrap_or(false)
+    let (low, high) = FREE.get().unwrap_or_else(|| {
+        let Range { start, end } = Bounds::of_this_thread().free;
+        FREE.set(Some((start, end)));
+        (start, end)
+    });
+    (low..high).contains(&here())
 }
 
-/// The part of the stack that is free for claims. On a stack that is not the thread's own, as that
-/// of a coroutine, nothing is known to be.
-struct Bounds {
-    free: Range<usize>,
+#[inline(never)]
+fn here() -> usize {
+    let marker = 0_u8;
+    (&raw const marker).addr()
 }
 
 thread_local! {
-    static BOUNDS: Bounds = Bounds::of_this_thread();
+    /// The part of the stack that is free for claims. On a stack that is not the thread's own, as
+    /// that of a coroutine, nothing is known to be.
+    static FREE: Cell<Option<(usize, usize)>> = const { Cell::new(None) };
+}
+
+/// The part of a thread's stack that is free for claims.
+struct Bounds {
+    free: Range<usize>,
 }
 
 /// Less than this is no stack to run somebody else's body on.

@@ -29,12 +29,12 @@ pub(crate) fn until_ready(job: &JobRef, until: Tick) -> bool {
             start_elsewhere(job);
         }
     } else if patient && may_claim(job) {
-        match host::retract(job) {
+        stack::with_room(|| match host::retract(job) {
             Some(task) => task.run(),
             None => {
                 job.claim_and_run();
             }
-        }
+        });
     }
     let ready = || job.core.is_ready();
     ready() || (patient && spin::until(ready)) || block(job, until)
@@ -52,7 +52,7 @@ pub(crate) fn run_parked(job: &JobRef) {
     if job.core.state.unpark() {
         let task = Task::revived(job.clone());
         if stack::has_room() {
-            task.run();
+            stack::with_room(|| task.run());
         } else {
             task.offload();
         }
