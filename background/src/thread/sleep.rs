@@ -177,12 +177,17 @@ impl Sleep {
 
     /// The overseer goes to work or to rest. `true` when that is news.
     pub(super) fn watch(&self, watched: bool) -> bool {
-        // ORDERING: SeqCst, as in `add`: of an overseer that rests and a caller that alerts it, the
-        // second sees the first.
         let before = if watched {
+            // ORDERING: SeqCst, as in `add`: of an overseer that rests and a caller that alerts it,
+            // the second sees the first.
             self.counts.fetch_or(WATCHED, Ordering::SeqCst)
         } else {
-            self.counts.fetch_and(!WATCHED, Ordering::SeqCst)
+            // ORDERING: SeqCst, as above.
+            let before = self.counts.fetch_and(!WATCHED, Ordering::SeqCst);
+            // ORDERING: SeqCst pairs with the fence in `announce`, as in `lie_down`: the overseer
+            // looks into the queues once more.
+            fence(Ordering::SeqCst);
+            before
         };
         Counts(before).is_watched() != watched
     }
