@@ -217,7 +217,6 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
             claimable: self.place.claim_on_touch(),
             offload,
             scoped,
-            limited: permit.is_some(),
             held: current::held().and(permit.as_ref()),
         };
         // SAFETY: by contract.

@@ -2,22 +2,28 @@
 
 use std::task::Waker;
 
+use crate::cell::count::Count;
 use crate::cell::state::{READY, STOP, State};
 use crate::cell::waiters::{Key, Waiter, Waiters};
 use crate::sync::{Mutex, lock};
 
-/// State and waiters of one job.
+/// State, count and waiters of one job.
 pub(crate) struct Core {
     pub(crate) state: State,
-    waiters: Mutex<Waiters>,
+    pub(crate) count: Count,
+    /// Made for the first who waits: most jobs have nobody.
+    waiters: Mutex<Option<Box<Waiters>>>,
 }
 
 impl Core {
-    pub(crate) fn new(bits: u32) -> Self {
-        Self { state: State::new(bits), waiters: Mutex::new(Waiters::default()) }
+    /// A core that so many refer to.
+    #[inline]
+    pub(crate) fn new(bits: u32, references: u32) -> Self {
+        Self { state: State::new(bits), count: Count::new(references), waiters: Mutex::new(None) }
     }
 
     /// The outcome is there.
+    #[inline]
     pub(crate) fn is_ready(&self) -> bool {
         self.state.read() & READY != 0
     }
@@ -31,6 +37,7 @@ impl Core {
     /// Enters a waiter; hands it back when the outcome is there already.
     pub(crate) fn register(&self, waiter: Waiter) -> Result<Key, Waiter> {
         let mut waiters = lock(&self.waiters);
+        let waiters = waiters.get_or_insert_default();
         let key = waiters.add(waiter);
         if self.state.begin_wait() {
             return match waiters.remove(key) {
@@ -43,7 +50,7 @@ impl Core {
 
     /// Takes a waiter back. A waiter that the outcome already took is no concern of ours.
     pub(crate) fn withdraw(&self, key: Key) {
-        let withdrawn = lock(&self.waiters).remove(key);
+        let withdrawn = lock(&self.waiters).as_mut().and_then(|waiters| waiters.remove(key));
         // A waker's destructor is foreign code: it runs outside of the lock.
         drop(withdrawn);
     }
@@ -53,7 +60,10 @@ impl Core {
     pub(crate) fn renew(&self, key: Key, waker: &Waker) -> bool {
         // Cloning and dropping a waker is foreign code: it runs outside of the lock.
         let fresh = waker.clone();
-        let unneeded = lock(&self.waiters).renew(key, fresh);
+        let unneeded = match &mut *lock(&self.waiters) {
+            Some(waiters) => waiters.renew(key, fresh),
+            None => Err(fresh),
+        };
         unneeded.is_ok()
     }
 
@@ -68,16 +78,18 @@ impl Core {
                 return before;
             }
             let mut waiters = lock(&self.waiters);
-            let callbacks = waiters.take_callbacks();
+            let callbacks = waiters.as_mut().map(|list| list.take_callbacks()).unwrap_or_default();
             if !callbacks.is_empty() {
                 drop(waiters);
                 callbacks.into_iter().for_each(&mut serve);
                 continue;
             }
             let before = self.state.publish_waiting(bits);
-            let woken = waiters.take_all();
+            let list = waiters.take();
             drop(waiters);
-            woken.for_each(|(_, waiter)| serve(waiter));
+            if let Some(mut list) = list {
+                list.take_all().for_each(|(_, waiter)| serve(waiter));
+            }
             return before;
         }
     }

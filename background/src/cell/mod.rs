@@ -50,6 +50,7 @@
 //! is learned from the `oneshot` crate and from tokio's `runtime::task`.
 
 pub(crate) mod core;
+pub(crate) mod count;
 pub(crate) mod outcome;
 pub(crate) mod parker;
 pub(crate) mod state;

@@ -29,11 +29,27 @@ pub(crate) const WATCH: u32 = 1 << 11;
 /// The job's scope has not yet looked whether its body is parked.
 pub(crate) const FRESH: u32 = 1 << 12;
 
+// What kind of job it is. These are set when it is made and never change.
+
+/// A toucher may run the body, if it has not started.
+pub(crate) const CLAIMABLE: u32 = 1 << 24;
+/// The job has a clock that may end it.
+pub(crate) const TIMED: u32 = 1 << 25;
+/// A scope waits for the job, so it must not be left waiting for a touch.
+pub(crate) const SCOPED: u32 = 1 << 26;
+/// The job holds a permit, so it must not be left waiting for a touch either.
+pub(crate) const LIMITED: u32 = 1 << 27;
+/// The job is cancelled when its future is dropped.
+pub(crate) const CANCEL_ON_DROP: u32 = 1 << 28;
+/// Dropping the job's future waits for the job.
+pub(crate) const JOIN_ON_DROP: u32 = 1 << 29;
+
 /// One atomic word of the bits above. Every method is one transition.
 #[derive(Debug)]
 pub(crate) struct State(AtomicU32);
 
 impl State {
+    #[inline]
     pub(crate) fn new(bits: u32) -> Self {
         Self(AtomicU32::new(bits))
     }
@@ -49,8 +65,8 @@ impl State {
     /// A glance at the bits that promises nothing about other memory.
     #[inline]
     pub(crate) fn glance(&self) -> u32 {
-        // ORDERING: Relaxed. Only STOP, WATCH, CLAIMED and PARKED are read this way; none of them
-        // publishes memory, and a stale answer is one the caller could have got a moment ago.
+        // ORDERING: Relaxed. Only STOP, WATCH, CLAIMED, PARKED and what never changes are read
+        // this way; none of them publishes memory, and a stale answer is one the caller could have got a moment ago.
         self.0.load(Ordering::Relaxed)
     }
 

@@ -23,7 +23,7 @@ pub(crate) enum Waiter {
     Callback(Callback),
 }
 
-/// The list. Nearly always empty or of one entry, so the first has a place without an allocation.
+/// The list. Nearly always empty or of one entry, so the first has a place of its own.
 #[derive(Default)]
 pub(crate) struct Waiters {
     first: Option<(Key, Waiter)>,

@@ -7,11 +7,11 @@ use std::ops::{Deref, DerefMut};
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::ptr::NonNull;
 
-use crate::cell::state::{PARKED, READY};
+use crate::cell::state::{CANCEL_ON_DROP, JOIN_ON_DROP, PARKED, READY};
 use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::sentinel::Sentinel;
-use crate::task::header::{Borrowed, Header, JobRef, OnDrop};
+use crate::task::header::{Borrowed, Header, JobRef};
 use crate::task::job::Shared;
 use crate::task::wait;
 
@@ -148,14 +148,10 @@ impl<T, S: Sentinel> Drop for Background<T, S> {
         // Released also when the wait below is a checkpoint that unwinds.
         let handle = Release(self);
         let job = handle.0.job();
-        match job.settings.on_drop {
-            OnDrop::Detach => {}
-            OnDrop::Cancel => {
-                job.resolve(Failure::Cancelled);
-            }
-            OnDrop::Join => {
-                wait::until_ready(&job, Tick::NEVER);
-            }
+        if job.is(CANCEL_ON_DROP) {
+            job.resolve(Failure::Cancelled);
+        } else if job.is(JOIN_ON_DROP) {
+            wait::until_ready(&job, Tick::NEVER);
         }
     }
 }

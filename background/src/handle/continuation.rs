@@ -35,7 +35,6 @@ where
         claimable: true,
         offload: first.settings.offload,
         scoped: false,
-        limited: false,
         held: current::held(),
     };
     let body = move || g(Background::join(f));

@@ -76,7 +76,6 @@ fn job<S: Sentinel>(
         claimable,
         offload: Task::run,
         scoped: false,
-        limited: false,
         held: Held::default(),
     };
     // The body owns a counted argument too.

@@ -48,9 +48,9 @@ pub(crate) struct Entered {
 pub(crate) unsafe fn enter(header: NonNull<Header>) -> Entered {
     panics::note_places();
     // SAFETY: by contract the job is alive.
-    let settings = unsafe { &header.as_ref().settings };
-    let name = settings.name.clone().unwrap_or(Cow::Borrowed(settings.site.name()));
-    let running = ledger::Running::enter(name, settings.caller);
+    let alive = unsafe { header.as_ref() };
+    let name = alive.own_name().cloned().unwrap_or(Cow::Borrowed(alive.settings.site.name()));
+    let running = ledger::Running::enter(name, alive.settings.caller);
     let outer = CURRENT.with(|current| current.replace(header.as_ptr().cast_const()));
     Entered { outer, _running: running }
 }
@@ -76,12 +76,12 @@ pub(crate) fn limit() -> Tick {
 
 /// The deadline that a nested call inherits.
 pub(crate) fn deadline() -> Tick {
-    with_current(|header| header.settings.clocks.deadline).unwrap_or(Tick::NEVER)
+    with_current(|header| header.clocks().deadline).unwrap_or(Tick::NEVER)
 }
 
 /// The limits that a nested call inherits.
 pub(crate) fn held() -> Held {
-    with_current(|header| header.settings.held.clone()).unwrap_or_default()
+    with_current(Header::held).unwrap_or_default()
 }
 
 /// Keeps the current task's thread awake for a stop while it waits for something else.

@@ -4,11 +4,11 @@ use std::fmt;
 use std::panic::Location;
 use std::time::Duration;
 
-use crate::cell::state::{CLAIMED, FRESH, ORPHAN, WAITING};
+use crate::cell::state::{CLAIMED, FRESH, LIMITED, ORPHAN, SCOPED, WAITING};
 use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::site::Site;
-use crate::task::header::JobRef;
+use crate::task::header::{Header, JobRef};
 use crate::task::task_id::TaskId;
 use crate::task::{ledger, wait};
 
@@ -36,15 +36,27 @@ use crate::task::{ledger, wait};
 /// ```
 #[must_use = "a task that is dropped without being run is lost, and so is its caller's value"]
 pub struct Task {
-    job: JobRef,
-    /// Dropping the task ends the job. Not so once the body was left in its cell.
-    owed: bool,
+    /// Dropping the task ends the job. `None` only on the way out of a method that takes `self`:
+    /// one word, so that queues are small.
+    job: Option<JobRef>,
 }
 
 impl Task {
     pub(crate) fn new(job: JobRef) -> Self {
         ledger::submitted();
-        Self { job, owed: true }
+        Self { job: Some(job) }
+    }
+
+    fn job(&self) -> &JobRef {
+        match &self.job {
+            Some(job) => job,
+            None => unreachable!("a task has a job until it is consumed"),
+        }
+    }
+
+    /// The task of this job.
+    pub(crate) fn is_of(&self, job: &Header) -> bool {
+        std::ptr::eq(&raw const **self.job(), job)
     }
 
     /// Runs the body on this thread and hands its value, or its panic, to whoever asked for it.
@@ -52,8 +64,9 @@ impl Task {
     /// Blocks for as long as the body does. Never panics because of the body. Does nothing when
     /// the task was cancelled, has timed out, or was run by whoever touched its future first.
     pub fn run(mut self) {
-        self.owed = false;
-        self.job.claim_and_run();
+        if let Some(job) = self.job.take() {
+            job.claim_and_run();
+        }
     }
 
     /// Ends the task as [`Failure::Rejected`](crate::Failure::Rejected) without running it.
@@ -77,14 +90,14 @@ impl Task {
     /// assert_eq!(failure.to_string(), "was rejected: closed on Sundays");
     /// ```
     pub fn reject(self, reason: impl Into<String>) {
-        self.job.resolve_unstarted(Failure::Rejected { reason: reason.into() });
+        self.job().resolve_unstarted(Failure::Rejected { reason: reason.into() });
     }
 
     /// Somebody may still want this task to run: it was neither cancelled nor claimed.
     ///
     /// The answer may be outdated by the time it is given; [`Task::run`] decides for good.
     pub fn is_wanted(&self) -> bool {
-        self.job.core.state.glance() & CLAIMED == 0
+        self.job().core.state.glance() & CLAIMED == 0
     }
 
     /// Tells this job from every other one that is alive.
@@ -94,27 +107,27 @@ impl Task {
 
     /// The task's number.
     pub fn id(&self) -> TaskId {
-        self.job.id()
+        self.job().id()
     }
 
     /// The name that was asked for, else the function's.
     pub fn name(&self) -> &str {
-        self.job.name()
+        self.job().name()
     }
 
     /// Where the function stands.
     pub fn site(&self) -> Site {
-        self.job.site()
+        self.job().site()
     }
 
     /// Where it was called.
     pub fn call_site(&self) -> &'static Location<'static> {
-        self.job.settings.caller
+        self.job().settings.caller
     }
 
     /// What is left until the task's deadline; `None` when it has none.
     pub fn remaining(&self) -> Option<Duration> {
-        self.job.settings.clocks.deadline.left(Tick::now())
+        self.job().clocks().deadline.left(Tick::now())
     }
 
     /// Leaves the body in its cell until the first touch runs it there.
@@ -122,19 +135,19 @@ impl Task {
     /// When somebody waits already, or nobody is left who could touch it, it starts elsewhere; and
     /// so it does when it holds a permit that others may wait for.
     pub(crate) fn park(mut self) {
-        if self.job.settings.limited {
+        if self.job().is(LIMITED) {
             self.offload();
             return;
         }
-        let before = self.job.core.state.park();
+        let before = self.job().core.state.park();
         if before & CLAIMED != 0 {
             return;
         }
-        self.owed = false;
         ledger::finished();
-        let unseen = self.job.settings.scoped && before & FRESH == 0;
+        let Some(job) = self.job.take() else { return };
+        let unseen = before & (SCOPED | FRESH) == SCOPED;
         if before & (WAITING | ORPHAN) != 0 || unseen {
-            wait::start_elsewhere(&self.job);
+            wait::start_elsewhere(&job);
         }
     }
 
@@ -147,14 +160,14 @@ impl Task {
 
     /// Starts the task where it does not keep the caller.
     pub(crate) fn offload(self) {
-        (self.job.settings.offload)(self);
+        (self.job().settings.offload)(self);
     }
 }
 
 impl Drop for Task {
     fn drop(&mut self) {
-        if self.owed {
-            self.job.resolve_unstarted(Failure::Lost);
+        if let Some(job) = &self.job {
+            job.resolve_unstarted(Failure::Lost);
         }
     }
 }
@@ -166,5 +179,15 @@ impl fmt::Debug for Task {
             .field("call_site", &format_args!("{}", self.call_site()))
             .field("is_wanted", &self.is_wanted())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Task;
+
+    #[test]
+    fn a_task_is_one_word() {
+        assert_eq!(size_of::<Task>(), size_of::<usize>());
     }
 }

@@ -9,15 +9,18 @@ use std::panic::Location;
 use std::ptr::NonNull;
 
 use crate::cell::core::Core;
-use crate::cell::state::{CLAIMED, FILLING, FRESH, PARKED};
+use crate::cell::state::{
+    CANCEL_ON_DROP, CLAIMABLE, CLAIMED, FILLING, FRESH, JOIN_ON_DROP, LIMITED, PARKED, SCOPED,
+    TIMED,
+};
 use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::site::Site;
-use crate::sync::atomic::{AtomicUsize, Ordering, fence};
 use crate::sync::global::AtomicU64;
 use crate::task::Task;
+use crate::task::extra::Extra;
 use crate::task::ledger;
-use crate::task::limit::Held;
+use crate::task::limit::{Held, Permit};
 use crate::task::task_id::TaskId;
 
 /// The functions that know a job's types. Every one takes the job's own header.
@@ -67,7 +70,7 @@ impl Clocks {
     pub(crate) const NONE: Self = Self { deadline: Tick::NEVER, budget: u64::MAX };
 }
 
-/// Everything about a job that does not depend on its types.
+/// Everything about a job that does not depend on its types, as the front desk says it.
 pub(crate) struct Settings {
     pub(crate) site: &'static Site,
     pub(crate) caller: &'static Location<'static>,
@@ -80,45 +83,80 @@ pub(crate) struct Settings {
     pub(crate) offload: fn(Task),
     /// A scope waits for the job, so it must not be left waiting for a touch.
     pub(crate) scoped: bool,
-    /// The job holds a permit, so it must not be left waiting for a touch either.
-    pub(crate) limited: bool,
     /// The limits of functions under which this job was asked for.
     pub(crate) held: Held,
+}
+
+/// What every job keeps of its settings. The rest is in the bits of the state, which never change,
+/// and in [`Extra`].
+pub(crate) struct Kept {
+    pub(crate) site: &'static Site,
+    pub(crate) caller: &'static Location<'static>,
+    pub(crate) offload: fn(Task),
 }
 
 /// The front of every job. A task and a handle both begin by looking here.
 #[repr(C)]
 pub(crate) struct Header {
     pub(crate) core: Core,
-    refs: AtomicUsize,
     pub(crate) vtable: &'static Vtable,
-    pub(crate) settings: Settings,
-    /// When the body has to end: known from the call on (deadline) or from its start (budget).
-    limit: AtomicU64,
+    pub(crate) settings: Kept,
+    extra: Option<Box<Extra>>,
     id: AtomicU64,
     born: u64,
 }
 
 impl Header {
     /// A header that two own: the handle and the task.
-    pub(crate) fn new(vtable: &'static Vtable, settings: Settings) -> Self {
+    #[inline]
+    pub(crate) fn new(vtable: &'static Vtable, settings: Settings, permit: Option<Permit>) -> Self {
+        let Settings { site, caller, name, clocks, on_drop, claimable, offload, scoped, held } =
+            settings;
+        let timed = clocks.deadline != Tick::NEVER || clocks.budget != u64::MAX;
+        let mut bits = match on_drop {
+            OnDrop::Detach => 0,
+            OnDrop::Cancel => CANCEL_ON_DROP,
+            OnDrop::Join => JOIN_ON_DROP,
+        };
+        let kinds = [
+            (claimable, CLAIMABLE),
+            (timed, TIMED),
+            (scoped, SCOPED | FRESH),
+            (permit.is_some(), LIMITED),
+        ];
+        for (is, bit) in kinds {
+            bits |= if is { bit } else { 0 };
+        }
+        let plain = name.is_none() && !timed && permit.is_none() && held.is_empty();
+        let extra = if plain { None } else { Some(Extra::new(name, clocks, held, permit).into()) };
         Self {
-            core: Core::new(if settings.scoped { FRESH } else { 0 }),
-            refs: AtomicUsize::new(2),
+            core: Core::new(bits, 2),
             vtable,
-            limit: AtomicU64::new(settings.clocks.deadline.0),
-            settings,
+            settings: Kept { site, caller, offload },
+            extra,
             id: AtomicU64::new(0),
             born: Tick::coarse(),
         }
+    }
+
+    /// A bit of the state that was set when the job was made, and never changes.
+    #[inline]
+    pub(crate) fn is(&self, kind: u32) -> bool {
+        self.core.state.glance() & kind != 0
     }
 
     pub(crate) fn id(&self) -> TaskId {
         TaskId::kept_in(&self.id)
     }
 
+    /// The name that was asked for.
+    #[inline]
+    pub(crate) fn own_name(&self) -> Option<&Cow<'static, str>> {
+        self.extra.as_ref()?.name.as_ref()
+    }
+
     pub(crate) fn name(&self) -> &str {
-        self.settings.name.as_deref().unwrap_or(self.settings.site.name())
+        self.own_name().map_or(self.settings.site.name(), |name| name)
     }
 
     pub(crate) fn site(&self) -> Site {
@@ -134,27 +172,38 @@ impl Header {
         std::time::Duration::from_nanos(Tick::coarse().saturating_sub(self.born))
     }
 
+    #[inline]
+    pub(crate) fn clocks(&self) -> Clocks {
+        self.extra.as_ref().map_or(Clocks::NONE, |extra| extra.clocks)
+    }
+
     /// The job has a clock that may end it.
     #[inline]
     pub(crate) fn is_timed(&self) -> bool {
-        let clocks = &self.settings.clocks;
-        clocks.deadline != Tick::NEVER || clocks.budget != u64::MAX
+        self.is(TIMED)
     }
 
     /// When the body has to end, as far as is known by now.
+    #[inline]
     pub(crate) fn limit(&self) -> Tick {
-        // ORDERING: Relaxed. The limit stands for itself; a waiter that reads an old one is woken
-        // by the timer or reads again.
-        Tick(self.limit.load(Ordering::Relaxed))
+        self.extra.as_ref().map_or(Tick::NEVER, |extra| extra.limit())
     }
 
     /// Starts the clock of the body. Returns the limit.
     pub(crate) fn start_clock(&self, now: Tick) -> Tick {
-        let clocks = &self.settings.clocks;
-        let limit = clocks.deadline.min(Tick(now.0.saturating_add(clocks.budget)));
-        // ORDERING: Relaxed, as in `limit`.
-        self.limit.store(limit.0, Ordering::Relaxed);
-        limit
+        self.extra.as_ref().map_or(Tick::NEVER, |extra| extra.start_clock(now))
+    }
+
+    /// The limits of functions under which this job was asked for.
+    #[inline]
+    pub(crate) fn held(&self) -> Held {
+        self.extra.as_ref().map_or_else(Held::default, |extra| extra.held.clone())
+    }
+
+    /// The job's permit, for whoever has the claim.
+    #[inline]
+    pub(crate) fn take_permit(&self) -> Option<Permit> {
+        self.extra.as_ref().and_then(|extra| extra.take_permit())
     }
 }
 
@@ -197,11 +246,7 @@ impl JobRef {
     /// `header` is the header of a job that stays alive during this call.
     pub(crate) unsafe fn of(header: NonNull<Header>) -> Self {
         // SAFETY: by contract.
-        let alive = unsafe { header.as_ref() };
-        // ORDERING: Relaxed. A new reference comes from an existing one, which keeps the job alive.
-        let before = alive.refs.fetch_add(1, Ordering::Relaxed);
-        // A count that overflowed would free the job under somebody's feet.
-        assert!(before < usize::MAX / 2, "too many references to one background task");
+        unsafe { header.as_ref() }.core.count.more();
         Self(header, PhantomData)
     }
 
@@ -308,18 +353,20 @@ impl Clone for JobRef {
 impl Drop for JobRef {
     #[inline]
     fn drop(&mut self) {
-        // ORDERING: Release pairs with the Acquire fence below: all that was done through this
-        // reference happens before the memory is freed.
-        if self.refs.fetch_sub(1, Ordering::Release) == 1 {
-            if cfg!(background_thread_sanitizer) {
-                // ORDERING: Acquire, as the fence, which the thread sanitizer would not understand.
-                self.refs.load(Ordering::Acquire);
-            } else {
-                // ORDERING: Acquire pairs with the Release of every other reference's decrement.
-                fence(Ordering::Acquire);
-            }
+        if self.core.count.fewer() {
             // SAFETY: the header is this job's own, and no other reference is left.
             unsafe { (self.vtable.free)(self.0) };
         }
+    }
+}
+
+#[cfg(all(test, target_pointer_width = "64", not(background_loom)))]
+mod tests {
+    use super::Header;
+
+    /// A call should cost a cache line and a half beside its body and its value.
+    #[test]
+    fn a_header_is_small() {
+        assert!(size_of::<Header>() <= 88, "{}", size_of::<Header>());
     }
 }

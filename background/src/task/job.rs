@@ -31,7 +31,6 @@ pub(crate) struct Shared<T, S: Sentinel> {
 #[repr(C)]
 struct Job<F, G, T, S: Sentinel> {
     shared: Shared<T, S>,
-    permit: UnsafeCell<Option<Permit>>,
     body: UnsafeCell<MaybeUninit<F>>,
     guard: UnsafeCell<MaybeUninit<G>>,
 }
@@ -61,8 +60,7 @@ where
         }
     };
     let job = Box::new(Job::<F, G, T, S> {
-        shared: Shared { header: Header::new(vtable, settings), outcome: Outcome::new() },
-        permit: UnsafeCell::new(permit),
+        shared: Shared { header: Header::new(vtable, settings, permit), outcome: Outcome::new() },
         body: UnsafeCell::new(MaybeUninit::new(body)),
         guard: UnsafeCell::new(MaybeUninit::new(guard)),
     });
@@ -73,16 +71,6 @@ where
 }
 
 impl<F, G, T, S: Sentinel> Job<F, G, T, S> {
-    /// # Safety
-    ///
-    /// The caller holds the claim.
-    unsafe fn take_permit(&self) -> Option<Permit> {
-        self.permit.with_mut(|permit| {
-            // SAFETY: by contract nobody else accesses the permit.
-            unsafe { (*permit).take() }
-        })
-    }
-
     /// # Safety
     ///
     /// The caller holds the claim and has not taken the body yet.
@@ -201,8 +189,7 @@ where
     let job = unsafe { header.cast::<Job<F, G, T, S>>().as_ref() };
     let shared = &job.shared;
     let timed = shared.header.is_timed();
-    // SAFETY: the caller holds the claim.
-    let permit = unsafe { job.take_permit() };
+    let permit = shared.header.take_permit();
     // SAFETY: the caller keeps the job alive.
     if timed && !timer::start_clock(&unsafe { JobRef::of(header) }) {
         drop(permit);
@@ -260,8 +247,7 @@ where
 unsafe fn discard<F, G, T, S: Sentinel>(header: NonNull<Header>, failure: Option<Failure>) {
     // SAFETY: by contract the header is the front of such a job, which the caller keeps alive.
     let job = unsafe { header.cast::<Job<F, G, T, S>>().as_ref() };
-    // SAFETY: the caller holds the claim.
-    drop(unsafe { job.take_permit() });
+    drop(job.shared.header.take_permit());
     // SAFETY: the caller holds the claim, which is the right to take the body.
     let body = unsafe { job.take_body() };
     panics::guarded("dropping the arguments of a task that never ran", || {

@@ -225,8 +225,17 @@ impl Held {
     /// never more than permits are out.
     pub(crate) fn and(self, permit: Option<&Permit>) -> Self {
         let Some(Permit(link)) = permit else { return self };
+        if self.is_empty() {
+            return Self(Some(Arc::new([Arc::clone(link)])));
+        }
         let outer = self.0.iter().flat_map(|links| links.iter()).filter(|link| link.is_out());
         Self(Some(outer.chain([link]).cloned().collect()))
+    }
+
+    /// No limit at all.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
     }
 
     fn contains(&self, limit: &'static Limit) -> bool {

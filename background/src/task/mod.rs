@@ -5,12 +5,13 @@
 //! knows that layout:
 //!
 //! ```text
-//! Job { shared: Shared { header: Header { core, refs, vtable, site, … }, outcome }, body, guard }
+//! Job { shared: Shared { header: Header { core, vtable, site, … }, outcome }, body, guard }
 //!       └── a handle points here and knows T and S      └── only the vtable knows F and G
 //!               └── a task points to the header and knows no types
 //! ```
 //!
 //! * [`header`]: what everybody may know of a job, and counted references to it
+//! * [`extra`]: what few jobs have, and what therefore is elsewhere
 //! * [`job`]: allocation and the functions that know its types
 //! * [`erased`]: the strategy's view
 //! * [`current`]: which task this thread runs, and checkpoints
@@ -23,6 +24,7 @@
 pub(crate) mod block_on;
 pub(crate) mod current;
 pub(crate) mod erased;
+pub(crate) mod extra;
 pub(crate) mod handover;
 pub(crate) mod header;
 pub(crate) mod host;

@@ -29,7 +29,7 @@ static CHANGED: Condvar = Condvar::new();
 
 /// Starts the clock of a job that was just made, if it has a deadline.
 pub(crate) fn watch_deadline(job: &JobRef) {
-    let deadline = job.settings.clocks.deadline;
+    let deadline = job.clocks().deadline;
     if deadline == Tick::NEVER {
         return;
     }
@@ -48,7 +48,7 @@ pub(crate) fn start_clock(job: &JobRef) -> bool {
         return false;
     }
     // A deadline has been armed since the call.
-    if limit != job.settings.clocks.deadline {
+    if limit != job.clocks().deadline {
         arm(job, limit);
     }
     true
@@ -80,7 +80,7 @@ pub(crate) fn disarm(job: &Header) {
         return;
     }
     let address = address(job);
-    let limits = [job.settings.clocks.deadline, job.limit()];
+    let limits = [job.clocks().deadline, job.limit()];
     let mut timer = lock(&TIMER);
     let forgotten = limits.map(|limit| timer.due.remove(&(limit, address)));
     drop(timer);

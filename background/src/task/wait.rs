@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::cell::parker::Parker;
-use crate::cell::state::PARKED;
+use crate::cell::state::{CLAIMABLE, PARKED};
 use crate::cell::waiters::{Key, Waiter};
 use crate::clock::Tick;
 use crate::failure::Failure;
@@ -64,9 +64,10 @@ fn may_claim(job: &Header) -> bool {
     // A reader of a timed task must be able to give up at the task's limit, and a reader with a
     // limit of its own to unwind at that. A deadline that the reader lives under and has passed on
     // ends both at once: no reason to hold back.
-    job.settings.claimable
-        && job.settings.clocks.budget == u64::MAX
-        && job.settings.clocks.deadline == current::limit()
+    let clocks = job.clocks();
+    job.is(CLAIMABLE)
+        && clocks.budget == u64::MAX
+        && clocks.deadline == current::limit()
         && stack::has_room()
 }
 

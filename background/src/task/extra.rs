@@ -1,0 +1,51 @@
+//! What few jobs have.
+
+use std::borrow::Cow;
+
+use crate::clock::Tick;
+use crate::sync::global::{AtomicU64, Mutex, Ordering, lock};
+use crate::task::header::Clocks;
+use crate::task::limit::{Held, Permit};
+
+/// Settings that a plain call does without: it is one allocation, and that is small.
+pub(crate) struct Extra {
+    pub(crate) name: Option<Cow<'static, str>>,
+    pub(crate) clocks: Clocks,
+    /// When the body has to end: known from the call on (deadline) or from its start (budget).
+    limit: AtomicU64,
+    /// The limits of functions under which this job was asked for.
+    pub(crate) held: Held,
+    /// Taken by whoever has the claim. The lock is never fought for.
+    permit: Mutex<Option<Permit>>,
+}
+
+impl Extra {
+    pub(crate) fn new(
+        name: Option<Cow<'static, str>>,
+        clocks: Clocks,
+        held: Held,
+        permit: Option<Permit>,
+    ) -> Self {
+        let limit = AtomicU64::new(clocks.deadline.0);
+        Self { name, clocks, limit, held, permit: Mutex::new(permit) }
+    }
+
+    pub(crate) fn take_permit(&self) -> Option<Permit> {
+        lock(&self.permit).take()
+    }
+
+    /// When the body has to end, as far as is known by now.
+    pub(crate) fn limit(&self) -> Tick {
+        // ORDERING: Relaxed. The limit stands for itself; a waiter that reads an old one is woken
+        // by the timer or reads again.
+        Tick(self.limit.load(Ordering::Relaxed))
+    }
+
+    /// Starts the clock of the body. Returns the limit.
+    pub(crate) fn start_clock(&self, now: Tick) -> Tick {
+        let limit = self.clocks.deadline.min(Tick(now.0.saturating_add(self.clocks.budget)));
+        // ORDERING: Relaxed, as in `limit`.
+        self.limit.store(limit.0, Ordering::Relaxed);
+        limit
+    }
+}
