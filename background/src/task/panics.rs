@@ -13,8 +13,16 @@ use crate::task::stopped::Stopped;
 thread_local! {
     /// Where the latest panic of this thread was raised.
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
-    /// Whether this thread runs tasks, so that the hook has something to note.
-    static NOTING: Cell<bool> = const { Cell::new(false) };
+    static NOTING: Cell<Noting> = const { Cell::new(Noting::Off) };
+}
+
+/// Whether this thread runs tasks, so that the hook has something to note.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Noting {
+    Off,
+    On,
+    /// And there is a place, perhaps that of a panic in an earlier task.
+    Noted,
 }
 
 /// Starts to note where panics come from. Called before a body runs.
@@ -22,30 +30,43 @@ thread_local! {
 /// A payload does not know where it was raised; only the panic hook is told. So the first task
 /// puts a hook before the program's own, which notes the place and calls on. A hook that the
 /// program sets later replaces ours: then places are unknown, and nothing else changes.
+#[inline]
 pub(crate) fn note_places() {
+    if NOTING.get() != Noting::On {
+        note_afresh();
+    }
+}
+
+#[cold]
+fn note_afresh() {
     static HOOK: Once = Once::new();
-    NOTING.with(|noting| {
-        if !noting.replace(true) && !thread::panicking() {
-            HOOK.call_once(|| {
-                let next = panic::take_hook();
-                panic::set_hook(Box::new(move |info| {
-                    note(info);
-                    next(info);
-                }));
-            });
-        }
-    });
-    set_place(None);
+    if NOTING.replace(Noting::On) == Noting::Off && !thread::panicking() {
+        HOOK.call_once(|| {
+            let next = panic::take_hook();
+            panic::set_hook(Box::new(move |info| {
+                note(info);
+                next(info);
+            }));
+        });
+    }
+    keep_place(None);
 }
 
 fn note(info: &PanicHookInfo<'_>) {
-    if NOTING.try_with(Cell::get) == Ok(true) {
+    if NOTING.get() != Noting::Off {
         set_place(info.location().map(ToString::to_string));
     }
 }
 
 /// Says where the payload that is about to be raised again was raised first.
 pub(crate) fn set_place(place: Option<String>) {
+    if NOTING.get() == Noting::On {
+        NOTING.set(Noting::Noted);
+    }
+    keep_place(place);
+}
+
+fn keep_place(place: Option<String>) {
     // A thread that is being torn down, or a panic while the place is being noted: not worth more.
     let _ = PLACE.try_with(|noted| {
         if let Ok(mut noted) = noted.try_borrow_mut() {
