@@ -89,9 +89,9 @@ pub(crate) mod global {
     #[cfg(background_thread_sanitizer)]
     pub(crate) use super::watched::{Condvar, Mutex, MutexGuard};
     pub(crate) use std::sync::atomic::{
-        AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering, fence,
+        AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, Ordering, fence,
     };
-    pub(crate) use std::sync::{Arc, Once, OnceLock, PoisonError, Weak};
+    pub(crate) use std::sync::{Arc, Once, OnceLock, PoisonError};
     #[cfg(not(background_thread_sanitizer))]
     pub(crate) use std::sync::{Condvar, Mutex, MutexGuard};
     pub(crate) use std::{thread, thread_local};

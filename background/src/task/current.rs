@@ -1,7 +1,6 @@
 //! Which task this thread runs, and checkpoints.
 #![allow(unsafe_code)]
 
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::panic::{Location, resume_unwind};
@@ -48,9 +47,7 @@ pub(crate) struct Entered {
 pub(crate) unsafe fn enter(header: NonNull<Header>) -> Entered {
     panics::note_places();
     // SAFETY: by contract the job is alive.
-    let alive = unsafe { header.as_ref() };
-    let name = alive.own_name().cloned().unwrap_or(Cow::Borrowed(alive.settings.site.name()));
-    let running = ledger::Running::enter(name, alive.settings.caller);
+    let running = ledger::Running::enter(unsafe { header.as_ref() });
     let outer = CURRENT.with(|current| current.replace(header.as_ptr().cast_const()));
     Entered { outer, _running: running }
 }

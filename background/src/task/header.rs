@@ -149,14 +149,19 @@ impl Header {
         TaskId::kept_in(&self.id)
     }
 
-    /// The name that was asked for.
-    #[inline]
-    pub(crate) fn own_name(&self) -> Option<&Cow<'static, str>> {
-        self.extra.as_ref()?.name.as_ref()
+    pub(crate) fn name(&self) -> &str {
+        let own = self.extra.as_ref().and_then(|extra| extra.name.as_deref());
+        own.unwrap_or(self.settings.site.name())
     }
 
-    pub(crate) fn name(&self) -> &str {
-        self.own_name().map_or(self.settings.site.name(), |name| name)
+    /// The name, if it lives for ever.
+    #[inline]
+    pub(crate) fn literal_name(&self) -> Option<&'static str> {
+        match self.extra.as_ref().and_then(|extra| extra.name.as_ref()) {
+            None => Some(self.settings.site.name()),
+            Some(Cow::Borrowed(name)) => Some(name),
+            Some(Cow::Owned(_)) => None,
+        }
     }
 
     pub(crate) fn site(&self) -> Site {

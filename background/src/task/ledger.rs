@@ -1,128 +1,133 @@
 //! How many tasks are under way, and which run where.
 //!
-//! Counters are spread over cache lines, so that threads that submit and finish do not wait for
-//! each other. A sum over them is no snapshot, but reading all `finished` first and all
+//! Every thread counts for itself, so that threads that submit and finish do not wait for each
+//! other. A sum over the counters is no snapshot, but reading all `finished` first and all
 //! `submitted` afterwards can only overestimate what is under way: every finish that was counted
-//! has its submission counted too. So when the two sums agree, there was a moment with no task.
+//! has its submission counted too, whichever threads they happened on. So when the two sums agree,
+//! there was a moment with no task. No thread gets its tally between the two, so the submission
+//! cannot be in a tally that was not looked at: its thread had the tally before.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::panic::Location;
 use std::time::Duration;
 
 use crate::clock::Tick;
 use crate::sync::global::{
-    Arc, AtomicU64, AtomicUsize, Condvar, Mutex, Ordering, PoisonError, Weak, fence, lock,
-    thread_local,
+    AtomicU64, AtomicUsize, Condvar, Mutex, Ordering, PoisonError, fence, lock, thread_local,
 };
+use crate::task::frames::Entry;
+use crate::task::header::Header;
+use crate::task::tally::Tally;
 
-const SHARDS: usize = 16;
-
-/// One pair of cache lines of its own.
-#[repr(align(128))]
-struct Shard {
-    submitted: AtomicU64,
-    finished: AtomicU64,
-}
-
-static SHARD: [Shard; SHARDS] =
-    [const { Shard { submitted: AtomicU64::new(0), finished: AtomicU64::new(0) } }; SHARDS];
+/// For threads that are being torn down and have no tally any more.
+static SUBMITTED_LATE: AtomicU64 = AtomicU64::new(0);
+static FINISHED_LATE: AtomicU64 = AtomicU64::new(0);
 
 /// How many wait in [`drain`].
 static DRAINING: AtomicUsize = AtomicUsize::new(0);
 static DRAIN: Mutex<()> = Mutex::new(());
 static DRAINED: Condvar = Condvar::new();
 
-/// One task that a thread runs: its name and where it was called.
-pub(crate) type Entry = (Cow<'static, str>, &'static Location<'static>);
-
-type Stack = Mutex<Vec<Entry>>;
-
-/// The stacks of all threads that have run a task.
-static STACKS: Mutex<Vec<Weak<Stack>>> = Mutex::new(Vec::new());
-
-struct Thread {
-    stack: Arc<Stack>,
-    shard: usize,
-}
-
-impl Thread {
-    fn new() -> Self {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let stack = Arc::new(Mutex::new(Vec::new()));
-        let mut stacks = lock(&STACKS);
-        if stacks.len() == stacks.capacity() {
-            stacks.retain(|stack| stack.strong_count() > 0);
-        }
-        stacks.push(Arc::downgrade(&stack));
-        // ORDERING: Relaxed. Any spread over the shards will do.
-        Self { stack, shard: NEXT.fetch_add(1, Ordering::Relaxed) % SHARDS }
-    }
-}
-
 thread_local! {
-    static THREAD: Thread = Thread::new();
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
-}
-
-fn shard() -> &'static Shard {
-    &SHARD[THREAD.try_with(|thread| thread.shard).unwrap_or(0)]
+    /// How many tasks are on this thread's stack while it has no tally.
+    static LATE_DEPTH: Cell<usize> = const { Cell::new(0) };
 }
 
 /// A task is under way.
+#[inline]
 pub(crate) fn submitted() {
     // ORDERING: Relaxed. A task's submission happens before its end by the task's own travels; the
     // Release in `finished` carries it along.
-    shard().submitted.fetch_add(1, Ordering::Relaxed);
+    const ORDERING: Ordering = Ordering::Relaxed;
+    match Tally::own() {
+        Some(own) => Tally::count(&own.submitted, ORDERING),
+        None => drop(SUBMITTED_LATE.fetch_add(1, ORDERING)),
+    }
 }
 
 /// A task has ended, or will not be run unless somebody touches its future.
+#[inline]
 pub(crate) fn finished() {
-    // ORDERING: Release pairs with the Acquire in `under_way`: who counts this end counts the
-    // submission before it.
-    shard().finished.fetch_add(1, Ordering::Release);
+    // ORDERING: Release pairs with the Acquire in `under_way`: who counts this end, or a later one
+    // of this thread's, counts the submission before it.
+    const ORDERING: Ordering = Ordering::Release;
+    match Tally::own() {
+        Some(own) => Tally::count(&own.finished, ORDERING),
+        None => drop(FINISHED_LATE.fetch_add(1, ORDERING)),
+    }
     // ORDERING: Relaxed. A drain that is missed here looks again by itself.
     if DRAINING.load(Ordering::Relaxed) > 0 {
-        drop(lock(&DRAIN));
-        DRAINED.notify_all();
+        tell_drains();
     }
+}
+
+#[cold]
+fn tell_drains() {
+    drop(lock(&DRAIN));
+    DRAINED.notify_all();
 }
 
 /// At most so many tasks are under way.
 fn under_way() -> u64 {
-    // ORDERING: Acquire pairs with the Release in `finished`.
-    let finished: u64 = SHARD.iter().map(|s| s.finished.load(Ordering::Acquire)).sum();
-    // ORDERING: the fence keeps the reads below after the reads above.
-    fence(Ordering::Acquire);
-    // ORDERING: Relaxed. Those of the ends counted above are visible by the Acquire.
-    let submitted: u64 = SHARD.iter().map(|s| s.submitted.load(Ordering::Relaxed)).sum();
-    submitted.saturating_sub(finished)
+    Tally::with_all(|tallies| {
+        // ORDERING: Acquire pairs with the Release in `finished`.
+        let late = FINISHED_LATE.load(Ordering::Acquire);
+        let finished = tallies.iter().fold(late, |sum, tally| {
+            // ORDERING: Acquire, as above.
+            sum.wrapping_add(tally.finished.load(Ordering::Acquire))
+        });
+        // ORDERING: the fence keeps the reads below after the reads above.
+        fence(Ordering::Acquire);
+        // ORDERING: Relaxed. Those of the ends counted above are visible by the Acquire.
+        let late = SUBMITTED_LATE.load(Ordering::Relaxed);
+        let submitted = tallies.iter().fold(late, |sum, tally| {
+            // ORDERING: Relaxed, as above.
+            sum.wrapping_add(tally.submitted.load(Ordering::Relaxed))
+        });
+        submitted.saturating_sub(finished)
+    })
 }
 
 /// How many tasks are on this thread's stack.
-pub(crate) fn depth() -> usize {
-    DEPTH.try_with(Cell::get).unwrap_or(0)
+fn depth() -> usize {
+    Tally::own().map_or(0, |own| own.frames.depth()) + LATE_DEPTH.get()
 }
 
 /// Says that this thread runs a task, until dropped.
-pub(crate) struct Running(Option<Arc<Stack>>);
+pub(crate) struct Running(Place);
+
+enum Place {
+    Literal(&'static Tally),
+    Owned(&'static Tally),
+    /// The thread is being torn down. The task is counted, but has no name there.
+    Late,
+}
 
 impl Running {
-    pub(crate) fn enter(name: Cow<'static, str>, call_site: &'static Location<'static>) -> Self {
-        let _ = DEPTH.try_with(|depth| depth.set(depth.get() + 1));
-        let stack = THREAD.try_with(|thread| Arc::clone(&thread.stack)).ok();
-        if let Some(stack) = &stack {
-            lock(stack).push((name, call_site));
+    #[inline]
+    pub(crate) fn enter(header: &Header) -> Self {
+        let caller: &'static Location<'static> = header.settings.caller;
+        let Some(own) = Tally::own() else {
+            LATE_DEPTH.set(LATE_DEPTH.get() + 1);
+            return Self(Place::Late);
+        };
+        if let Some(name) = header.literal_name() {
+            own.frames.push(name, caller);
+            Self(Place::Literal(own))
+        } else {
+            own.frames.push_owned(header.name().to_owned(), caller);
+            Self(Place::Owned(own))
         }
-        Self(stack)
     }
 }
 
 impl Drop for Running {
+    #[inline]
     fn drop(&mut self) {
-        let _ = DEPTH.try_with(|depth| depth.set(depth.get() - 1));
-        if let Some(stack) = &self.0 {
-            lock(stack).pop();
+        match self.0 {
+            Place::Literal(own) => own.frames.pop(),
+            Place::Owned(own) => own.frames.pop_owned(),
+            Place::Late => LATE_DEPTH.set(LATE_DEPTH.get() - 1),
         }
     }
 }
@@ -152,11 +157,10 @@ pub(crate) fn drain(until: Tick) -> Result<(), (Vec<Entry>, u64)> {
 
 /// The tasks on the stacks of all other threads.
 fn running_elsewhere() -> Vec<Entry> {
-    let own = THREAD.try_with(|thread| Arc::clone(&thread.stack)).ok();
-    let stacks: Vec<_> = lock(&STACKS).iter().filter_map(Weak::upgrade).collect();
-    stacks
-        .iter()
-        .filter(|stack| own.as_ref().is_none_or(|own| !Arc::ptr_eq(stack, own)))
-        .flat_map(|stack| lock(stack).clone())
-        .collect()
+    let own = Tally::own();
+    let others: Vec<_> = Tally::with_all(<[_]>::to_vec)
+        .into_iter()
+        .filter(|tally| own.is_none_or(|own| !std::ptr::eq(own, *tally)))
+        .collect();
+    others.iter().flat_map(|tally| tally.frames.read()).collect()
 }

@@ -20,11 +20,13 @@
 //! * [`limit`]: at most so many of one function at once
 //! * [`timer`]: the thread that ends what takes too long
 //! * [`ledger`]: how many tasks there are, and who runs what
+//! * [`tally`], [`frames`]: each thread's part of that
 
 pub(crate) mod block_on;
 pub(crate) mod current;
 pub(crate) mod erased;
 pub(crate) mod extra;
+pub(crate) mod frames;
 pub(crate) mod handover;
 pub(crate) mod header;
 pub(crate) mod host;
@@ -35,6 +37,7 @@ pub(crate) mod panics;
 pub(crate) mod spin;
 pub(crate) mod stack;
 pub(crate) mod stopped;
+pub(crate) mod tally;
 pub(crate) mod task_id;
 pub(crate) mod threads;
 pub(crate) mod timer;

@@ -20,6 +20,7 @@ const ISLANDS: &[(&str, &str)] = &[
     ("background/src/handle/touch.rs", "a touch reads what the state says is there"),
     ("background/src/private/sent.rs", "a value carries the proof that its type may be sent"),
     ("background/src/task/current.rs", "a thread knows the job it runs by its address"),
+    ("background/src/task/frames.rs", "names are read beside the thread that writes them"),
     ("background/src/task/header.rs", "counted references to a job of unknown types"),
     ("background/src/task/job.rs", "header, outcome and body in one allocation"),
     ("background/src/task/stack.rs", "only the system knows where a stack ends"),
