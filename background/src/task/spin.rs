@@ -5,10 +5,10 @@
 //! been worth it.
 
 use std::cell::Cell;
-use std::num::NonZero;
 use std::time::{Duration, Instant};
 
-use crate::sync::global::{OnceLock, thread, thread_local};
+use crate::sync::global::thread_local;
+use crate::task::threads;
 
 /// The longest that a thread looks: about what a sleep would cost.
 const LONGEST: Duration = Duration::from_micros(20);
@@ -25,7 +25,8 @@ thread_local! {
 
 /// Looks until `ready`, but not long. `true` when it is ready.
 pub(crate) fn until(ready: impl Fn() -> bool) -> bool {
-    if cfg!(background_loom) || is_single() {
+    // With one core, what is waited for cannot happen while this thread has it.
+    if cfg!(background_loom) || threads::cores() == 1 {
         return ready();
     }
     let patience = PATIENCE.try_with(Cell::get).unwrap_or(SHORTEST);
@@ -44,10 +45,4 @@ pub(crate) fn until(ready: impl Fn() -> bool) -> bool {
     let next = if found { patience * 2 } else { patience / 2 };
     let _torn_down = PATIENCE.try_with(|own| own.set(next.clamp(SHORTEST, LONGEST)));
     found
-}
-
-/// With one core, what is waited for cannot happen while this thread has it.
-fn is_single() -> bool {
-    static CORES: OnceLock<usize> = OnceLock::new();
-    *CORES.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get)) == 1
 }

@@ -1,6 +1,8 @@
 //! How many threads the library may have.
 
-use crate::sync::global::{AtomicUsize, OnceLock, Ordering};
+use std::num::NonZero;
+
+use crate::sync::global::{AtomicUsize, OnceLock, Ordering, thread};
 
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 
@@ -11,19 +13,20 @@ pub(crate) struct Berth(());
 impl Berth {
     /// `None` when there are too many threads already.
     pub(crate) fn of_the_pool() -> Option<Self> {
-        Self::up_to(most())
+        Self::up_to(most)
     }
 
     /// The same for a thread of a task's own; a quarter of all is kept for the pool, where the
     /// tasks go that get none.
     pub(crate) fn of_a_task() -> Option<Self> {
-        Self::up_to(most() / 4 * 3)
+        Self::up_to(|| most() / 4 * 3)
     }
 
-    fn up_to(most: usize) -> Option<Self> {
+    fn up_to(most: impl FnOnce() -> usize) -> Option<Self> {
         let berth = Self(());
         // ORDERING: Relaxed. A count that stands for itself.
-        (LIVE.fetch_add(1, Ordering::Relaxed) < most).then_some(berth)
+        let live = LIVE.fetch_add(1, Ordering::Relaxed);
+        (live < ALWAYS || live < most()).then_some(berth)
     }
 }
 
@@ -33,6 +36,16 @@ impl Drop for Berth {
         LIVE.fetch_sub(1, Ordering::Relaxed);
     }
 }
+
+/// How many cores the program may use: what std says, which knows control groups and affinity and
+/// takes its time to find out. Asked once.
+pub(crate) fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get))
+}
+
+/// So many there may be on every system; the first tasks of a program need not ask.
+const ALWAYS: usize = 12;
 
 /// The most threads there may be: far below what would make the program abort.
 ///

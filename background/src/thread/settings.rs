@@ -2,11 +2,10 @@
 
 use std::env;
 use std::fmt;
-use std::num::NonZero;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
+use crate::task::threads;
 use crate::thread::pool::Pool;
 
 /// Called with a thread's number.
@@ -180,7 +179,7 @@ impl PoolBuilder {
 
     #[track_caller]
     fn settings(self) -> Settings {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let cores = threads::cores();
         let max_threads = self.max_threads.unwrap_or(MOST).min(MOST);
         let workers = self.workers.unwrap_or_else(|| cores.min(max_threads));
         assert!(

@@ -58,6 +58,7 @@ pub(super) fn run(shared: &Arc<Shared>, number: u64, berth: Berth) {
         panics::guarded("a pool's `on_thread_start`", || hook(number));
     }
     worker.work();
+    worker.clear_desk();
     if let Some(hook) = &settings.on_thread_exit {
         panics::guarded("a pool's `on_thread_exit`", || hook(number));
     }
@@ -138,6 +139,19 @@ impl Worker {
                 sleep.search();
                 searching = true;
             }
+        }
+    }
+
+    /// Leaves to others what it has taken in advance. What it has submitted follows when its own
+    /// queue is dropped.
+    fn clear_desk(&self) {
+        let mut left = false;
+        while let Some(task) = self.inbox.pop() {
+            self.shared.desks().inject(task);
+            left = true;
+        }
+        if left {
+            self.shared.announce();
         }
     }
 
