@@ -45,6 +45,12 @@ pub enum Failure {
         /// Who refused and why.
         reason: String,
     },
+    /// Of the futures given to [`first`](crate::first), none had a value.
+    #[non_exhaustive]
+    AllFailed {
+        /// Each with its function and call site, in the order in which they were given.
+        failures: Vec<(String, Failure)>,
+    },
 }
 
 impl Failure {
@@ -97,6 +103,16 @@ impl Failure {
     pub fn is_rejected(&self) -> bool {
         matches!(self, Self::Rejected { .. })
     }
+
+    /// Of several futures, none had a value.
+    ///
+    /// ```
+    /// assert!(!background::Failure::Lost.is_all_failed());
+    /// ```
+    #[must_use]
+    pub fn is_all_failed(&self) -> bool {
+        matches!(self, Self::AllFailed { .. })
+    }
 }
 
 impl fmt::Display for Failure {
@@ -110,6 +126,18 @@ impl fmt::Display for Failure {
             Self::Cancelled => f.write_str("was cancelled"),
             Self::Lost => f.write_str("was lost: whoever was to run it dropped it"),
             Self::Rejected { reason } => write!(f, "was rejected: {reason}"),
+            Self::AllFailed { failures } => {
+                write!(f, "all {} failed", failures.len())?;
+                for (index, (who, failure)) in failures.iter().enumerate() {
+                    write!(f, "{} {who} ", if index == 0 { ":" } else { ";" })?;
+                    match failure {
+                        // The sentinel's word wants a verb in a sentence.
+                        Self::Timeout => f.write_str("has timed out")?,
+                        failure => write!(f, "{failure}")?,
+                    }
+                }
+                Ok(())
+            }
         }
     }
 }

@@ -28,6 +28,7 @@
 //! * [`guide`]: everything that works on a future as if it were the value, and what does not
 //! * [`task`], [`spawn`], [`scope`]: the same without the attribute, for closures, and for closures
 //!   that borrow
+//! * [`join_all`], [`race`], [`first`]: one future of many; [`promise`]: futures out of callbacks
 //! * [`Strategy`] and [`strategies`]: where bodies run; [`conformance!`] tests a strategy of yours
 //! * [`Timeout`], [`Failure`], [`Background::cancel`], [`checkpoint`]: clocks, failures, stopping
 //! * [`drain`]: waiting for everything at the end of a program
@@ -74,6 +75,12 @@ pub use call::default_place::DefaultPlace;
 pub use call::drain::{Straggler, Stragglers, drain};
 pub use call::front::{spawn, task};
 pub use call::scope::{Scope, scope};
+
+mod combine;
+pub use combine::first::first;
+pub use combine::join_all::join_all;
+pub use combine::promise::{Promise, promise};
+pub use combine::race::race;
 
 mod task;
 pub use task::current::{Current, checkpoint, current};

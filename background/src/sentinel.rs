@@ -35,6 +35,9 @@ pub trait Sentinel: sealed::Sealed + Sized + Send + Sync + 'static {
 
     #[doc(hidden)]
     fn outcome_of<T>(yielded: &Self::Yields<T>) -> Result<&T, &Failure>;
+
+    #[doc(hidden)]
+    fn into_outcome<T>(yielded: Self::Yields<T>) -> Result<T, Failure>;
 }
 
 impl Sentinel for Infallible {
@@ -50,6 +53,10 @@ impl Sentinel for Infallible {
     }
 
     fn outcome_of<T>(yielded: &T) -> Result<&T, &Failure> {
+        Ok(yielded)
+    }
+
+    fn into_outcome<T>(yielded: T) -> Result<T, Failure> {
         Ok(yielded)
     }
 }
@@ -69,6 +76,10 @@ impl Sentinel for Timeout {
     fn outcome_of<T>(yielded: &Result<T, Self>) -> Result<&T, &Failure> {
         yielded.as_ref().map_err(|Self| &Failure::Timeout)
     }
+
+    fn into_outcome<T>(yielded: Result<T, Self>) -> Result<T, Failure> {
+        yielded.map_err(Failure::from)
+    }
 }
 
 impl Sentinel for Failure {
@@ -85,6 +96,10 @@ impl Sentinel for Failure {
 
     fn outcome_of<T>(yielded: &Result<T, Self>) -> Result<&T, &Failure> {
         yielded.as_ref()
+    }
+
+    fn into_outcome<T>(yielded: Result<T, Self>) -> Result<T, Failure> {
+        yielded
     }
 }
 

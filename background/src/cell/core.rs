@@ -55,6 +55,11 @@ impl Core {
         drop(withdrawn);
     }
 
+    /// Somebody waits. The answer may be outdated by the time it is given.
+    pub(crate) fn is_awaited(&self) -> bool {
+        !lock(&self.waiters).is_empty()
+    }
+
     /// Keeps the waker of an earlier registration up to date. `false` when it has to register
     /// anew.
     pub(crate) fn renew(&self, key: Key, waker: &Waker) -> bool {

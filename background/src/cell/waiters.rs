@@ -43,6 +43,10 @@ impl Waiters {
         self.last_key
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first.is_none() && self.rest.is_empty()
+    }
+
     /// Takes an entry back. `None` when the outcome was faster.
     pub(crate) fn remove(&mut self, key: Key) -> Option<Waiter> {
         if let Some((_, waiter)) = self.first.take_if(|(entry, _)| *entry == key) {

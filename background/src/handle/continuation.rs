@@ -9,7 +9,7 @@ use crate::cell::waiters::Waiter;
 use crate::handle::Background;
 use crate::sentinel::Sentinel;
 use crate::site::Site;
-use crate::task::header::{Clocks, OnDrop, Settings};
+use crate::task::header::{Clocks, JobRef, OnDrop, Settings};
 use crate::task::{current, job, timer, wait};
 
 static SITE: Site = Site::new("then", "", "", 0);
@@ -25,7 +25,7 @@ where
     U: Send + 'static,
     G: FnOnce(S::Yields<T>) -> U + Send + 'static,
 {
-    let first = crate::task::header::JobRef::clone(&f.job());
+    let first = JobRef::clone(&f.job());
     let settings = Settings {
         site: &SITE,
         caller,
@@ -47,11 +47,17 @@ where
         task.park();
         return after;
     }
-    match first.core.register(Waiter::After(Box::new(move || task.offload()))) {
-        // Parked after the look above, and before we said that we wait.
-        Ok(_) => wait::start_elsewhere(&first),
+    when_ended(&first, move || task.offload());
+    after
+}
+
+/// Calls `start` once the outcome can be seen: on the thread that ends the task, or right here if it
+/// has ended. What waits for its first touch starts elsewhere, as somebody waits now.
+pub(crate) fn when_ended(job: &JobRef, start: impl FnOnce() + Send + 'static) {
+    match job.core.register(Waiter::After(Box::new(start))) {
+        // Perhaps parked before we said that we wait.
+        Ok(_) => wait::start_elsewhere(job),
         Err(Waiter::After(start)) => start(),
         Err(_) => unreachable!("what was registered comes back"),
     }
-    after
 }

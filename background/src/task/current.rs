@@ -122,6 +122,16 @@ pub(crate) fn expire_if_due() {
     }
 }
 
+/// Ends the current task with a failure that is not its body's panic, and unwinds.
+///
+/// For bodies of our own, which fail because what they wait for has failed.
+pub(crate) fn fail(failure: Failure) -> ! {
+    if let Some(current) = current() {
+        current.job.resolve(failure);
+    }
+    resume_unwind(Box::new(Stopped))
+}
+
 /// A point where the current task unwinds if it has been cancelled or its time is up.
 ///
 /// Bodies with a `timeout` or `deadline`, and those marked `killable`, have one at the head of

@@ -130,6 +130,10 @@ impl Task {
         self.job().clocks().deadline.left(Tick::now())
     }
 
+    pub(crate) fn job(&self) -> &JobRef {
+        &self.job
+    }
+
     /// Leaves the body in its cell until the first touch runs it there.
     ///
     /// When somebody waits already, or nobody is left who could touch it, it starts elsewhere; and

@@ -21,14 +21,56 @@ pub(crate) fn until_ready(job: &JobRef, until: Tick) -> bool {
     if job.core.is_ready() {
         return true;
     }
-    let patient = until == Tick::NEVER;
-    if job.core.state.glance() & PARKED != 0 {
-        if patient {
-            run_parked(job);
-        } else {
-            start_elsewhere(job);
+    if until == Tick::NEVER {
+        help(job);
+    } else {
+        start_elsewhere(job);
+    }
+    let ready = || job.core.is_ready();
+    ready() || (until == Tick::NEVER && spin::until(ready)) || block(job, until, &|| false)
+}
+
+/// Waits until the outcome is there, or until `released` holds; whoever makes it hold wakes the
+/// [bed](Parker) of this thread. Otherwise as [`until_ready`].
+pub(crate) fn until_ready_unless(job: &JobRef, released: &dyn Fn() -> bool) {
+    if !job.core.is_ready() && !released() {
+        help(job);
+        if !job.core.is_ready() {
+            block(job, Tick::NEVER, released);
         }
-    } else if patient && may_claim(job) {
+    }
+}
+
+/// Sleeps until `released` holds, at most until `until`; whoever makes it hold wakes `parker`.
+/// `true` when it holds. A checkpoint of the current task.
+///
+/// For what no single job stands for, such as the first of many to end.
+pub(crate) fn until_released(
+    parker: &Arc<Parker>,
+    until: Tick,
+    released: &dyn Fn() -> bool,
+) -> bool {
+    let _stop = current::watch_stop(parker);
+    let mut blocking = None;
+    loop {
+        if released() {
+            return true;
+        }
+        current::checkpoint();
+        let now = Tick::now();
+        if until <= now {
+            return false;
+        }
+        blocking.get_or_insert_with(host::blocking);
+        parker.park(until.left(now));
+    }
+}
+
+/// Runs the body here if it has not started, its strategy allows that and the caller has time.
+pub(crate) fn help(job: &JobRef) {
+    if job.core.state.glance() & PARKED != 0 {
+        run_parked(job);
+    } else if may_claim(job) {
         stack::with_room(|| match host::retract(job) {
             Some(task) => task.run(),
             None => {
@@ -36,8 +78,6 @@ pub(crate) fn until_ready(job: &JobRef, until: Tick) -> bool {
             }
         });
     }
-    let ready = || job.core.is_ready();
-    ready() || (patient && spin::until(ready)) || block(job, until)
 }
 
 /// Starts a parked body elsewhere, for a caller that must not run it.
@@ -71,7 +111,7 @@ fn may_claim(job: &Header) -> bool {
         && stack::has_room()
 }
 
-fn block(job: &JobRef, until: Tick) -> bool {
+fn block(job: &JobRef, until: Tick, released: &dyn Fn() -> bool) -> bool {
     let parker = Parker::of_this_thread();
     let Ok(key) = job.core.register(Waiter::Thread(Arc::clone(&parker))) else {
         return true;
@@ -84,6 +124,9 @@ fn block(job: &JobRef, until: Tick) -> bool {
     loop {
         if job.core.is_ready() {
             return true;
+        }
+        if released() {
+            return false;
         }
         current::checkpoint();
         let limit = if job.is_timed() { job.limit() } else { Tick::NEVER };

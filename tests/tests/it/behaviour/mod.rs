@@ -3,6 +3,7 @@
 mod awaiting;
 mod cancelling;
 mod clocks;
+mod combining;
 mod dropping;
 mod early_ends;
 mod failures;
@@ -10,6 +11,7 @@ mod limits;
 mod parking;
 mod permits;
 mod processes;
+mod promises;
 mod scopes;
 mod shape;
 mod strategies;

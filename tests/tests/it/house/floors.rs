@@ -21,7 +21,7 @@ const FLOORS: &[&[&str]] = &[
     // 4: where bodies run; one folder each.
     STRATEGIES,
     // 5: what users call.
-    &["call"],
+    &["call", "combine"],
     // 6: what the attribute may name.
     &["private"],
     // 7: the facade, and the suite whose expansion names what the attribute may name.

@@ -1,0 +1,139 @@
+//! Many futures, of which one is wanted.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::call::Builder;
+use crate::cell::parker::Parker;
+use crate::cell::state::{CLAIMED, FAILED};
+use crate::clock::Tick;
+use crate::combine::crew::Crew;
+use crate::combine::kept::Kept;
+use crate::handle::Background;
+use crate::handle::continuation::when_ended;
+use crate::sentinel::Sentinel;
+use crate::site::Site;
+use crate::sync::global::{Mutex, lock};
+use crate::task::header::JobRef;
+use crate::task::{Task, wait};
+
+/// How long a toucher leaves it to others to start a part, before it runs one itself.
+///
+/// Elsewhere a toucher claims at once, as it needs this very body. Here it needs the fastest: while
+/// it ran a slow one, it would not see that another has won. A pool with threads to spare starts its
+/// tasks in much less; one without needs the toucher's thread to get on at all.
+const GRACE: Duration = Duration::from_millis(1);
+
+/// What wins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// The first to end.
+    End,
+    /// The first to end with a value.
+    Value,
+}
+
+/// What the parts tell the whole.
+pub(crate) struct Contest {
+    wanted: Wanted,
+    state: Mutex<State>,
+}
+
+struct State {
+    left: usize,
+    winner: Option<usize>,
+    /// Until it is time to run it.
+    task: Option<Task>,
+    /// The bed of the thread that has claimed the body.
+    touched: Option<Arc<Parker>>,
+}
+
+impl State {
+    fn is_decided(&self) -> bool {
+        self.winner.is_some() || self.left == 0
+    }
+}
+
+/// Starts the contest. The new future's body is `end`, given the contest and the parts.
+///
+/// # Panics
+///
+/// When there are no parts, with the name of `site`.
+#[track_caller]
+pub(crate) fn hold<T, S, U>(
+    site: &'static Site,
+    wanted: Wanted,
+    parts: impl IntoIterator<Item = Background<T, S>>,
+    end: impl FnOnce(&Contest, Crew<T, S>) -> U + Send + 'static,
+) -> Background<U>
+where
+    T: Send + 'static,
+    S: Sentinel,
+    U: Send + 'static,
+{
+    let crew = Crew(parts.into_iter().collect());
+    let jobs: Vec<_> = crew.0.iter().map(|part| JobRef::clone(&part.job())).collect();
+    assert!(
+        !jobs.is_empty(),
+        "`{0}` of no futures has no winner; expected at least one, so ask before you call `{0}`",
+        site.name()
+    );
+    let state = State { left: jobs.len(), winner: None, task: None, touched: None };
+    let contest = Arc::new(Contest { wanted, state: Mutex::new(state) });
+    let own = Arc::clone(&contest);
+    let kept = Kept::claimable();
+    let future = Builder::new(site).on(&kept).spawn(move || end(&own, crew));
+    lock(&contest.state).task = kept.take();
+    for (index, job) in jobs.into_iter().enumerate() {
+        let (contest, part) = (Arc::clone(&contest), job.clone());
+        when_ended(&job, move || contest.ended(index, &part));
+    }
+    future
+}
+
+impl Contest {
+    fn ended(&self, index: usize, part: &JobRef) {
+        let mut state = lock(&self.state);
+        if state.is_decided() {
+            return;
+        }
+        state.left -= 1;
+        if self.wanted == Wanted::End || part.core.state.read() & FAILED == 0 {
+            state.winner = Some(index);
+        }
+        if !state.is_decided() {
+            return;
+        }
+        if let Some(parker) = &state.touched {
+            parker.unpark();
+            return;
+        }
+        let task = state.task.take();
+        drop(state);
+        // Not here: to cancel the others may run any destructor.
+        if let Some(task) = task {
+            task.offload();
+        }
+    }
+
+    fn is_decided(&self) -> bool {
+        lock(&self.state).is_decided()
+    }
+
+    /// Waits for the end of the contest. The winner; `None` when all have failed.
+    pub(crate) fn decide<T, S: Sentinel>(&self, crew: &Crew<T, S>) -> Option<usize> {
+        let parker = Parker::of_this_thread();
+        lock(&self.state).touched = Some(Arc::clone(&parker));
+        let mut unstarted = crew.0.iter();
+        let mut until = Tick::now().after(GRACE);
+        while !wait::until_released(&parker, until, &|| self.is_decided()) {
+            let waiting = |part: &&Background<T, S>| part.job().core.state.glance() & CLAIMED == 0;
+            match unstarted.find(waiting) {
+                Some(part) => wait::help(&part.job()),
+                // What has not started by now cannot be claimed, or was left to others.
+                None => until = Tick::NEVER,
+            }
+        }
+        lock(&self.state).winner
+    }
+}

@@ -1,0 +1,23 @@
+//! Futures made of futures, and futures made of nothing but a promise.
+//!
+//! None of these needs a strategy of its own. A combined future is an ordinary job whose task stays
+//! [with its maker](kept) until its parts have come far enough; then it runs, or is started. Who
+//! touches the combined future before that claims its body, as everywhere, and the body touches the
+//! parts: so parts that have not started run on the toucher's thread, and no worker sleeps for the
+//! sake of a combined future that nobody touches.
+//!
+//! * [`promise`]: filled by hand; its task is run by whoever has the value
+//! * [`join_all`]: touches its parts one after the other, and hears of the first that fails
+//! * [`race`], [`first`]: a [`contest`], whose body hears of every part that ends
+//!
+//! What waits for one part waits in a touch of it. What waits for whichever part is first sleeps
+//! until one of them ends; before that it runs one that has not started, if it may, so that a pool
+//! whose last worker waits here does not stand still.
+
+pub(crate) mod contest;
+pub(crate) mod crew;
+pub(crate) mod first;
+pub(crate) mod join_all;
+pub(crate) mod kept;
+pub(crate) mod promise;
+pub(crate) mod race;
