@@ -28,7 +28,8 @@
 //! * [`guide`]: everything that works on a future as if it were the value, and what does not
 //! * [`task`], [`spawn`], [`scope`]: the same without the attribute, for closures, and for closures
 //!   that borrow
-//! * [`join_all`], [`race`], [`first`]: one future of many; [`promise`]: futures out of callbacks
+//! * [`join_all`], [`race`], [`first`], [`as_completed`], [`map`]: many futures at once; [`promise`]:
+//!   futures out of callbacks
 //! * [`Strategy`] and [`strategies`]: where bodies run; [`conformance!`] tests a strategy of yours
 //! * [`Timeout`], [`Failure`], [`Background::cancel`], [`checkpoint`]: clocks, failures, stopping
 //! * [`drain`]: waiting for everything at the end of a program
@@ -77,10 +78,15 @@ pub use call::front::{spawn, task};
 pub use call::scope::{Scope, scope};
 
 mod combine;
+pub use combine::as_completed::{AsCompleted, as_completed};
 pub use combine::first::first;
 pub use combine::join_all::join_all;
+pub use combine::map::{Map, map, map_with};
+pub use combine::map_as_completed::MapAsCompleted;
 pub use combine::promise::{Promise, promise};
 pub use combine::race::race;
+pub use combine::unfinished::Unfinished;
+pub use combine::within::Within;
 
 mod task;
 pub use task::current::{Current, checkpoint, current};

@@ -44,6 +44,8 @@ pub struct Builder<S = Infallible, P = DefaultPlace> {
     deadline: Option<Duration>,
     on_drop: OnDrop,
     limit: Option<(&'static Limit, WhenFull)>,
+    /// Where the call is, if not where `spawn` is.
+    caller: Option<&'static Location<'static>>,
     place: P,
     _sentinel: PhantomData<fn() -> S>,
 }
@@ -57,6 +59,7 @@ impl Builder {
             deadline: None,
             on_drop: OnDrop::Detach,
             limit: None,
+            caller: None,
             place: DefaultPlace,
             _sentinel: PhantomData,
         }
@@ -70,12 +73,22 @@ impl Builder {
 
 impl<S, P> Builder<S, P> {
     fn with<S2, P2>(self, place: P2) -> Builder<S2, P2> {
-        let Self { site, name, timeout, deadline, on_drop, limit, .. } = self;
-        Builder { site, name, timeout, deadline, on_drop, limit, place, _sentinel: PhantomData }
+        let Self { site, name, timeout, deadline, on_drop, limit, caller, .. } = self;
+        Builder {
+            site,
+            name,
+            timeout,
+            deadline,
+            on_drop,
+            limit,
+            caller,
+            place,
+            _sentinel: PhantomData,
+        }
     }
 
     fn split<S2>(self) -> (Builder<S2, ()>, P) {
-        let Self { site, name, timeout, deadline, on_drop, limit, place, .. } = self;
+        let Self { site, name, timeout, deadline, on_drop, limit, caller, place, .. } = self;
         let rest = Builder {
             site,
             name,
@@ -83,6 +96,7 @@ impl<S, P> Builder<S, P> {
             deadline,
             on_drop,
             limit,
+            caller,
             place: (),
             _sentinel: PhantomData,
         };
@@ -92,6 +106,12 @@ impl<S, P> Builder<S, P> {
     fn change_sentinel<S2>(self) -> Builder<S2, P> {
         let (rest, place) = self.split::<S2>();
         rest.with(place)
+    }
+
+    /// Says where the call is, for what starts tasks in the name of an earlier call.
+    pub(crate) fn called_at(mut self, caller: &'static Location<'static>) -> Self {
+        self.caller = Some(caller);
+        self
     }
 
     /// Gives the task a name, for messages and threads. Without one it is the function's.
@@ -204,7 +224,8 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
         F: FnOnce() -> T,
         G: Send,
     {
-        let caller = Location::caller();
+        let here = Location::caller();
+        let caller = self.caller.unwrap_or(here);
         let own = self.deadline.map_or(Tick::NEVER, |patience| Tick::now().after(patience));
         let deadline = own.min(current::deadline());
         let (permit, verdict) = self.admit(deadline);

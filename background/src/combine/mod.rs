@@ -9,15 +9,25 @@
 //! * [`promise`]: filled by hand; its task is run by whoever has the value
 //! * [`join_all`]: touches its parts one after the other, and hears of the first that fails
 //! * [`race`], [`first`]: a [`contest`], whose body hears of every part that ends
+//! * [`as_completed`], [`within`], [`unfinished`]: the parts themselves, as they end, out of
+//!   [`completions`]
+//! * [`map`], [`map_as_completed`]: a window of calls that moves over an iterator
 //!
 //! What waits for one part waits in a touch of it. What waits for whichever part is first sleeps
 //! until one of them ends; before that it runs one that has not started, if it may, so that a pool
 //! whose last worker waits here does not stand still.
 
+pub(crate) mod as_completed;
+pub(crate) mod completions;
 pub(crate) mod contest;
 pub(crate) mod crew;
+pub(crate) mod feed;
 pub(crate) mod first;
 pub(crate) mod join_all;
 pub(crate) mod kept;
+pub(crate) mod map;
+pub(crate) mod map_as_completed;
 pub(crate) mod promise;
 pub(crate) mod race;
+pub(crate) mod unfinished;
+pub(crate) mod within;

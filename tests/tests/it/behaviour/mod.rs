@@ -4,6 +4,7 @@ mod awaiting;
 mod cancelling;
 mod clocks;
 mod combining;
+mod completing;
 mod dropping;
 mod early_ends;
 mod failures;
