@@ -4,6 +4,7 @@
 //! A scene asserts what it can see itself and says `end` when it is over; the tests look at exit
 //! status, standard output and standard error.
 
+mod arguments;
 mod ends;
 mod panics;
 mod places;
@@ -16,6 +17,9 @@ fn main() {
     match name.as_str() {
         "unread" => reports::unread(&argument),
         "drain" => reports::drain(),
+        "drain-promises" => reports::drain_promises(),
+        "chain" => arguments::chain(&argument),
+        "tree" => arguments::tree(),
         "payload" => panics::payload(&argument),
         "value" => panics::value(&argument),
         "many-panics" => panics::many(),

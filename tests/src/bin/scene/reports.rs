@@ -96,3 +96,17 @@ pub(crate) fn drain() {
     assert!(!Background::is_ready(&lazy), "nobody has touched it");
     background::drain(Duration::ZERO).expect("nothing is left");
 }
+
+/// A promise is under way until it is kept or dropped, as are the futures that wait for it.
+pub(crate) fn drain_promises() {
+    let (promise, future) = background::promise::<u8>();
+    let all = background::join_all([future]);
+    let stragglers = background::drain(Duration::from_millis(20)).expect_err("it is not kept");
+    assert_eq!((stragglers.running().len(), stragglers.waiting()), (0, 2));
+    promise.set(7).expect("somebody wants it");
+    background::drain(Duration::MAX).expect("all have ended");
+    assert_eq!(*all, [7]);
+    let (promise, _future) = background::promise::<u8>();
+    drop(promise);
+    background::drain(Duration::MAX).expect("a dropped promise is over");
+}

@@ -5,6 +5,7 @@ mod cancelling;
 mod clocks;
 mod combining;
 mod completing;
+mod continuing;
 mod dropping;
 mod early_ends;
 mod failures;

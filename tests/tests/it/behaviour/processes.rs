@@ -46,6 +46,7 @@ fn a_failure_that_was_read_is_not_reported() {
 #[test]
 fn draining_names_the_stragglers() {
     ends(scene("drain"));
+    ends(scene("drain-promises"));
 }
 
 #[test]
@@ -172,6 +173,15 @@ fn nested_calls_of_any_depth_end() {
     for how in ["plain=100000", "deadline=20000", "timeout=100"] {
         ends(scene("nested").arg(how));
     }
+}
+
+/// Nobody has to be there just to wait: who touches an argument runs it.
+#[test]
+fn futures_as_arguments_take_few_threads() {
+    for which in ["ready", "late"] {
+        ends(scene("chain").arg(which));
+    }
+    ends(scene("tree"));
 }
 
 #[test]
