@@ -57,7 +57,7 @@ impl Core {
 
     /// Somebody waits. The answer may be outdated by the time it is given.
     pub(crate) fn is_awaited(&self) -> bool {
-        !lock(&self.waiters).is_empty()
+        lock(&self.waiters).as_ref().is_some_and(|waiters| !waiters.is_empty())
     }
 
     /// Keeps the waker of an earlier registration up to date. `false` when it has to register

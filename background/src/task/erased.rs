@@ -47,7 +47,7 @@ impl Task {
         Self { job: Some(job) }
     }
 
-    fn job(&self) -> &JobRef {
+    pub(crate) fn job(&self) -> &JobRef {
         match &self.job {
             Some(job) => job,
             None => unreachable!("a task has a job until it is consumed"),
@@ -128,10 +128,6 @@ impl Task {
     /// What is left until the task's deadline; `None` when it has none.
     pub fn remaining(&self) -> Option<Duration> {
         self.job().clocks().deadline.left(Tick::now())
-    }
-
-    pub(crate) fn job(&self) -> &JobRef {
-        &self.job
     }
 
     /// Leaves the body in its cell until the first touch runs it there.
