@@ -1,7 +1,16 @@
 //! Why a task has no value.
 
+mod call;
+mod chain;
+mod deadlock_member;
+
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
+
+pub use call::Call;
+pub use chain::Chain;
+pub use deadlock_member::DeadlockMember;
 
 use crate::timeout::Timeout;
 
@@ -34,6 +43,20 @@ pub enum Failure {
         message: String,
         /// `file:line:column` of the panic; `None` when another panic hook has replaced ours.
         location: Option<String>,
+        /// The calls that the panic came through; empty when the task's own body panicked.
+        chain: Chain,
+    },
+    /// The task waited for itself: directly, or through others that wait for each other.
+    ///
+    /// Found out when the touch that closes the circle is about to sleep. That touch fails, and with
+    /// it, one after the other, all members that need each other's values; a member that reads the
+    /// failure with [`outcome`](crate::Background::outcome) may still succeed. Tasks outside of the
+    /// circle go on. There is no deadlock where a time limit ends the wait, and none is seen where a
+    /// member waits for something else than a task, such as a channel or a lock.
+    #[non_exhaustive]
+    Deadlock {
+        /// The tasks of the circle: each waits for the next, and the last for the first.
+        cycle: Arc<[DeadlockMember]>,
     },
     /// Somebody cancelled the task.
     Cancelled,
@@ -72,6 +95,16 @@ impl Failure {
     #[must_use]
     pub fn is_panic(&self) -> bool {
         matches!(self, Self::Panicked { .. })
+    }
+
+    /// The task waited for itself, directly or through others.
+    ///
+    /// ```
+    /// assert!(!background::Failure::Lost.is_deadlock());
+    /// ```
+    #[must_use]
+    pub fn is_deadlock(&self) -> bool {
+        matches!(self, Self::Deadlock { .. })
     }
 
     /// The task was cancelled.
@@ -119,10 +152,14 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Timeout => Timeout.fmt(f),
-            Self::Panicked { message, location: Some(location) } => {
-                write!(f, "panicked at {location}: {message}")
+            Self::Panicked { message, location, chain } => {
+                match location {
+                    Some(location) => write!(f, "panicked at {location}: {message}")?,
+                    None => write!(f, "panicked: {message}")?,
+                }
+                if chain.is_empty() { Ok(()) } else { write!(f, ", {chain}") }
             }
-            Self::Panicked { message, location: None } => write!(f, "panicked: {message}"),
+            Self::Deadlock { cycle } => deadlock_member::fmt_cycle(cycle, f),
             Self::Cancelled => f.write_str("was cancelled"),
             Self::Lost => f.write_str("was lost: whoever was to run it dropped it"),
             Self::Rejected { reason } => write!(f, "was rejected: {reason}"),

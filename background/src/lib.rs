@@ -65,7 +65,7 @@ pub use handle::status::{Phase, Status};
 mod failure;
 mod sentinel;
 mod timeout;
-pub use failure::Failure;
+pub use failure::{Call, Chain, DeadlockMember, Failure};
 pub use sentinel::Sentinel;
 pub use timeout::Timeout;
 

@@ -62,7 +62,7 @@ mod imp {
     pub(crate) use loom::cell::UnsafeCell;
     pub(crate) use loom::sync::atomic;
     pub(crate) use loom::sync::{Condvar, Mutex, MutexGuard};
-    pub(crate) use loom::thread_local;
+    pub(crate) use loom::{lazy_static, thread_local};
     use std::time::Duration;
 
     /// loom has no clock: a wait with a limit gives the others one turn and then is over, which

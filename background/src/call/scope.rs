@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use crate::call::Builder;
@@ -13,7 +13,9 @@ use crate::handle::Background;
 use crate::sentinel::Sentinel;
 use crate::strategy::Strategy;
 use crate::sync::global::{Mutex, lock};
+use crate::task::frame::{self, Place};
 use crate::task::header::JobRef;
+use crate::task::wait_graph::{self, Need};
 use crate::task::{host, wait};
 
 /// Runs `f` with a [`Scope`], whose tasks may borrow from outside of the call.
@@ -21,6 +23,9 @@ use crate::task::{host, wait};
 /// Blocks until all of the scope's tasks have ended, also when `f` panics, when their futures were
 /// dropped, leaked or carried out of the scope, and when they have timed out or been cancelled but
 /// still run. Lazy tasks that nobody has touched run at the end of the scope.
+///
+/// Where a task of the scope waits for the task that the scope is in, neither can go on: then the
+/// latter fails as [`Failure::Deadlock`](crate::Failure::Deadlock), at once.
 ///
 /// What `f` panics with is re-raised. A panic of a task whose future nobody has read is reported on
 /// stderr, as everywhere.
@@ -39,13 +44,14 @@ use crate::task::{host, wait};
 /// assert_eq!(total, 11);
 /// assert_eq!(text, "borrowed");
 /// ```
+#[track_caller]
 pub fn scope<'env, F, R>(f: F) -> R
 where
     F: for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> R,
 {
     let scope = Scope { tasks: Arc::new(Tasks::new()), _own: PhantomData, _env: PhantomData };
     let result = catch_unwind(AssertUnwindSafe(|| f(&scope)));
-    scope.tasks.wait();
+    scope.tasks.wait(Some(Location::caller()));
     result.unwrap_or_else(|payload| resume_unwind(payload))
 }
 
@@ -98,6 +104,11 @@ impl<'scope> Scope<'scope, '_> {
         P: Strategy,
     {
         let guard = Entry::new(&self.tasks);
+        let number = self.tasks.number();
+        let body = move || {
+            frame::belong(number);
+            body()
+        };
         // SAFETY: body and value are Send. What they borrow outlives 'scope, and `scope` does not
         // return before every guard was dropped: after the body, and after a value that nobody
         // wants. A value that somebody wants is in the hands of its future, whose type carries its
@@ -139,7 +150,12 @@ impl Tasks {
         Self { state: Mutex::new(State { left: 0, parked: Vec::new() }), parker: Parker::new() }
     }
 
-    fn wait(&self) {
+    /// A number that no other scope has for as long as this one is there.
+    fn number(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
+    fn wait(&self, place: Place) {
         loop {
             let mut state = lock(&self.state);
             if state.left == 0 {
@@ -148,9 +164,14 @@ impl Tasks {
             let parked = std::mem::take(&mut state.parked);
             drop(state);
             if parked.is_empty() {
-                // Not a checkpoint: the tasks borrow until they have ended.
                 let _blocking = host::blocking();
-                self.parker.park(None);
+                // Not a checkpoint: the tasks borrow until they have ended.
+                let stoppable = false;
+                if let Some(_waiting) =
+                    wait_graph::enter(&Need::Scope(self.number(), place), stoppable)
+                {
+                    self.parker.park(None);
+                }
             }
             for job in parked {
                 wait::run_parked(&job);

@@ -60,6 +60,11 @@ impl Core {
         lock(&self.waiters).as_ref().is_some_and(|waiters| !waiters.is_empty())
     }
 
+    /// The list has this entry, and it wakes the same as this waker.
+    pub(crate) fn will_wake(&self, key: Key, waker: &Waker) -> bool {
+        lock(&self.waiters).as_ref().is_some_and(|waiters| waiters.has(key, waker))
+    }
+
     /// Keeps the waker of an earlier registration up to date. `false` when it has to register
     /// anew.
     pub(crate) fn renew(&self, key: Key, waker: &Waker) -> bool {

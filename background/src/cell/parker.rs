@@ -65,6 +65,12 @@ impl Parker {
         drop(guard);
     }
 
+    /// The next sleep would end at once.
+    pub(crate) fn is_awake(&self) -> bool {
+        // ORDERING: Acquire pairs with the Release in `unpark`: what the waker did is seen.
+        self.state.load(Ordering::Acquire) == NOTIFIED
+    }
+
     /// Wakes the sleeper, or keeps the next one awake.
     pub(crate) fn unpark(&self) {
         // ORDERING: Release pairs with the Acquires in `park`: what was done before is seen.

@@ -69,6 +69,15 @@ impl Waiters {
         }
     }
 
+    /// The entry is there, and wakes the same as this waker.
+    pub(crate) fn has(&self, key: Key, waker: &Waker) -> bool {
+        let mut entries = self.first.iter().chain(&self.rest);
+        entries.any(|(entry, waiter)| {
+            // Not `will_wake`: clones of one waker need not have the same table of functions.
+            *entry == key && matches!(waiter, Waiter::Waker(it) if it.data() == waker.data())
+        })
+    }
+
     /// Takes those that want the outcome before anybody else.
     pub(crate) fn take_callbacks(&mut self) -> Vec<Waiter> {
         let (callbacks, rest): (Vec<_>, Vec<_>) =

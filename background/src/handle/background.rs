@@ -151,7 +151,7 @@ impl<T, S: Sentinel> Drop for Background<T, S> {
         if job.is(CANCEL_ON_DROP) {
             job.resolve(Failure::Cancelled);
         } else if job.is(JOIN_ON_DROP) {
-            wait::until_ready(&job, Tick::NEVER);
+            wait::until_ready(&job, Tick::NEVER, None);
         }
     }
 }

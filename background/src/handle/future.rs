@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -9,7 +10,7 @@ use crate::cell::waiters::{Key, Waiter};
 use crate::handle::Background;
 use crate::sentinel::Sentinel;
 use crate::task::header::JobRef;
-use crate::task::wait;
+use crate::task::{awaiting, wait};
 
 /// One awaiter's entry in the list of a future's waiters.
 #[derive(Default)]
@@ -17,6 +18,7 @@ struct Entry(Option<Key>);
 
 impl Entry {
     /// Ready, or registered with the current waker.
+    #[track_caller]
     fn poll(&mut self, job: &JobRef, context: &mut Context<'_>) -> Poll<()> {
         if job.core.is_ready() {
             self.0 = None;
@@ -30,6 +32,7 @@ impl Entry {
         match job.core.register(Waiter::Waker(waker.clone())) {
             Ok(key) => {
                 self.0 = Some(key);
+                awaiting::registered(job, key, waker, Some(Location::caller()));
                 // Parked after the look above, and before we said that we wait.
                 wait::start_elsewhere(job);
                 Poll::Pending

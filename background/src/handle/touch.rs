@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use std::mem::ManuallyDrop;
-use std::panic::resume_unwind;
+use std::panic::{Location, panic_any, resume_unwind};
 use std::thread;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::handle::Background;
 use crate::sentinel::Sentinel;
 use crate::task::header::JobRef;
-use crate::task::{current, panics, wait};
+use crate::task::{current, panics, raised, wait};
 
 impl<T, S: Sentinel> Background<T, S> {
     /// Consumes the future and returns what it yields.
@@ -32,7 +32,7 @@ impl<T, S: Sentinel> Background<T, S> {
     /// ```
     #[track_caller]
     pub fn join(f: Self) -> S::Yields<T> {
-        wait::until_ready(&f.job(), Tick::NEVER);
+        wait::until_ready(&f.job(), Tick::NEVER, Some(Location::caller()));
         f.take()
     }
 
@@ -79,7 +79,7 @@ impl<T, S: Sentinel> Background<T, S> {
     #[inline(never)]
     #[track_caller]
     fn settle(&self) -> &S::Yields<T> {
-        wait::until_ready(&self.job(), Tick::NEVER);
+        wait::until_ready(&self.job(), Tick::NEVER, Some(Location::caller()));
         self.settle_ready();
         // SAFETY: `settle_ready` returns only with a slot, and the handle is borrowed.
         unsafe { self.shared().outcome.yielded() }
@@ -112,13 +112,16 @@ impl<T, S: Sentinel> Background<T, S> {
             if let Failure::Panicked { location, .. } = &record.failure {
                 panics::set_place(location.clone());
             }
+            raised::note(&*payload, &record.failure, &shared.header);
             resume_unwind(payload);
         }
         // `Timeout` alone is how the sentinel prints; in a sentence it wants a verb.
-        match &record.failure {
-            Failure::Timeout => panic!("background task {} has timed out", shared.header),
-            failure => panic!("background task {} {failure}", shared.header),
-        }
+        let message = match &record.failure {
+            Failure::Timeout => format!("background task {} has timed out", shared.header),
+            failure => format!("background task {} {failure}", shared.header),
+        };
+        raised::note(&message, &record.failure, &shared.header);
+        panic_any(message)
     }
 
     /// The failure record of an outcome that is there and has no slot.
@@ -173,8 +176,8 @@ impl<T, S: Sentinel> Background<T, S> {
     #[track_caller]
     pub fn get_timeout(f: &Self, patience: Duration) -> Option<&S::Yields<T>> {
         // A limit that never comes still is one: the caller asked not to run the body.
-        let until = Tick::now().after(patience).min(Tick(Tick::NEVER.0 - 1));
-        if !wait::until_ready(&f.job(), until) {
+        let until = Tick::now().after(patience).min(wait::FOREVER);
+        if !wait::until_ready(&f.job(), until, Some(Location::caller())) {
             return None;
         }
         f.settle_ready();
@@ -198,8 +201,9 @@ impl<T, S: Sentinel> Background<T, S> {
     /// assert_eq!(Background::outcome(&fine), Ok(&7));
     /// assert!(Background::outcome(&failed).unwrap_err().is_panic());
     /// ```
+    #[track_caller]
     pub fn outcome(f: &Self) -> Result<&T, &Failure> {
-        wait::until_ready(&f.job(), Tick::NEVER);
+        wait::until_ready(&f.job(), Tick::NEVER, Some(Location::caller()));
         let state = &f.shared().header.core.state;
         let bits = state.read();
         if bits & FAST == 0 {

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use crate::cell::parker::Parker;
-use crate::task::{current, host};
+use crate::task::awaiting::Awaiting;
+use crate::task::wait_graph::{self, Need};
+use crate::task::{current, frame, host};
 
 /// Polls a future on this thread until it is done.
 ///
@@ -17,14 +19,23 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
     // there.
     let parker = Parker::new();
     let waker = Waker::from(Arc::clone(&parker));
-    let mut context = Context::from_waker(&waker);
-    let _stop = current::watch_stop(&parker);
+    let awaiting = Awaiting::new(waker);
+    let mut context = Context::from_waker(awaiting.waker());
+    let stop = current::watch_stop(&parker);
+    let _begun = awaiting.begin();
     loop {
         if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
             return output;
         }
         current::checkpoint();
         let _blocking = host::blocking();
-        parker.park(None);
+        // Only a task can be waited for, and a wait that a limit ends is no part of a deadlock.
+        let endless = !frame::top().is_null() && !current::is_timed();
+        let needs = if endless { awaiting.needs(&parker, &stop) } else { Vec::new() };
+        if needs.is_empty() {
+            parker.park(None);
+        } else if let Some(_waiting) = wait_graph::enter(&Need::Any(&needs), true) {
+            parker.park(None);
+        }
     }
 }

@@ -71,6 +71,11 @@ pub(crate) fn limit() -> Tick {
     with_current(Header::limit).unwrap_or(Tick::NEVER)
 }
 
+/// The current task has a limit, which will unwind it out of what it waits for.
+pub(crate) fn is_timed() -> bool {
+    !thread::panicking() && cfg!(panic = "unwind") && with_current(Header::is_timed) == Some(true)
+}
+
 /// The deadline that a nested call inherits.
 pub(crate) fn deadline() -> Tick {
     with_current(|header| header.clocks().deadline).unwrap_or(Tick::NEVER)
@@ -95,6 +100,13 @@ pub(crate) fn watch_stop(parker: &Arc<Parker>) -> StopWatch {
         let key = job.core.register(Waiter::Thread(Arc::clone(parker))).ok()?;
         Some((job, key))
     }))
+}
+
+impl StopWatch {
+    /// There is a task that may be told to stop.
+    pub(crate) fn is_on(&self) -> bool {
+        self.0.is_some()
+    }
 }
 
 impl Drop for StopWatch {

@@ -102,7 +102,7 @@ impl Task {
 
     /// Tells this job from every other one that is alive.
     pub(crate) fn address(&self) -> usize {
-        self.job().address()
+        self.job().address().addr().get()
     }
 
     /// The task's number.

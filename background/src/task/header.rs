@@ -14,8 +14,9 @@ use crate::cell::state::{
     TIMED,
 };
 use crate::clock::Tick;
-use crate::failure::Failure;
+use crate::failure::{Call, Failure};
 use crate::site::Site;
+use crate::sync::atomic::AtomicUsize;
 use crate::sync::global::AtomicU64;
 use crate::task::Task;
 use crate::task::extra::Extra;
@@ -104,6 +105,9 @@ pub(crate) struct Header {
     extra: Option<Box<Extra>>,
     id: AtomicU64,
     born: u64,
+    /// The thread that runs the body, or has run it; 0 while it has not started. Threads are told
+    /// apart by numbers that are not used again; see [`crate::task::frame::thread`].
+    pub(crate) runner: AtomicUsize,
 }
 
 impl Header {
@@ -136,6 +140,7 @@ impl Header {
             extra,
             id: AtomicU64::new(0),
             born: Tick::coarse(),
+            runner: AtomicUsize::new(0),
         }
     }
 
@@ -170,6 +175,11 @@ impl Header {
         } else {
             *self.settings.site
         }
+    }
+
+    /// The call, for failures.
+    pub(crate) fn call(&self) -> Call {
+        Call::new(self.name(), self.settings.caller)
     }
 
     /// The time since the call, good to some milliseconds.
@@ -255,9 +265,9 @@ impl JobRef {
         Self(header, PhantomData)
     }
 
-    /// Tells this job from every other one that is alive.
-    pub(crate) fn address(&self) -> usize {
-        self.0.addr().get()
+    /// Where the job is, for whoever keeps it alive by other means, or only compares.
+    pub(crate) fn address(&self) -> NonNull<Header> {
+        self.0
     }
 
     /// Takes the claim and runs the body here. `false` when somebody else has the claim.
@@ -284,22 +294,41 @@ impl JobRef {
 
     /// Ends the job with a failure before its body does. Says what that met.
     pub(crate) fn resolve(&self, failure: Failure) -> Resolved {
-        match self.core.state.resolve() {
-            before if before & CLAIMED == 0 => {
-                recount(before);
-                // SAFETY: the header is this job's own, alive, and we hold both rights.
-                unsafe { (self.vtable.discard)(self.0, Some(failure)) };
-                Resolved::BeforeStart
-            }
-            before if before & FILLING == 0 => {
-                // SAFETY: the header is this job's own, alive, and we hold the right to the
-                // outcome.
-                unsafe { (self.vtable.overtake)(self.0, failure) };
-                Resolved::WhileRunning
-            }
-            _ => Resolved::TooLate,
+        match self.begin_resolve() {
+            Some(rights) => self.finish_resolve(rights, failure),
+            None => Resolved::TooLate,
         }
     }
+
+    /// The first half of [`resolve`](Self::resolve): takes the rights, and runs no foreign code.
+    pub(crate) fn begin_resolve(&self) -> Option<Rights> {
+        let before = self.core.state.resolve();
+        // Nobody has the right to the outcome without somebody having that to the body.
+        (before & FILLING == 0).then_some(Rights { before })
+    }
+
+    /// The second half: writes and publishes the failure. The rights are to this job.
+    #[allow(clippy::needless_pass_by_value, reason = "rights are used up")]
+    pub(crate) fn finish_resolve(&self, rights: Rights, failure: Failure) -> Resolved {
+        let Rights { before } = rights;
+        if before & CLAIMED == 0 {
+            recount(before);
+            // SAFETY: the header is this job's own, alive, and we hold both rights.
+            unsafe { (self.vtable.discard)(self.0, Some(failure)) };
+            Resolved::BeforeStart
+        } else {
+            // SAFETY: the header is this job's own, alive, and we hold the right to the outcome.
+            unsafe { (self.vtable.overtake)(self.0, failure) };
+            Resolved::WhileRunning
+        }
+    }
+}
+
+/// The right to a job's outcome, and perhaps to its body, taken and not used yet.
+#[must_use = "a job whose outcome is never written is waited for for ever"]
+pub(crate) struct Rights {
+    /// The bits of the state before.
+    before: u32,
 }
 
 /// A parked job is not counted as under way; one that is claimed is.

@@ -12,10 +12,11 @@ use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::sentinel::Sentinel;
 use crate::sync::UnsafeCell;
+use crate::task::frame::Frame;
 use crate::task::header::{Header, JobRef, Settings, Vtable};
 use crate::task::limit::Permit;
 use crate::task::stopped::Stopped;
-use crate::task::{Task, current, ledger, panics, timer};
+use crate::task::{Task, current, ledger, panics, raised, timer};
 
 /// What handle and body share: the handle knows `T` and `S`, but not the body.
 #[repr(C)]
@@ -202,7 +203,11 @@ where
     let body = unsafe { job.take_body() };
     // SAFETY: the job stays alive until the context is left, in this function.
     let context = unsafe { current::enter(header) };
+    let frame = Frame::new(header);
+    // SAFETY: as above.
+    let on_top = unsafe { frame.enter() };
     let ended = catch_unwind(AssertUnwindSafe(body));
+    drop(on_top);
     drop(context);
     // Before anybody can see that the body is over and call again.
     drop(permit);
@@ -224,7 +229,7 @@ where
             }
         }
         Err(payload) => {
-            let failure = panics::failure_of(&*payload);
+            let failure = raised::failure_of(&*payload, &shared.header);
             if shared.header.core.state.begin_fill() {
                 // SAFETY: we have just taken the right to the outcome.
                 unsafe { shared.fill_failure(failure, Some(payload)) };

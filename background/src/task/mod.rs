@@ -15,17 +15,23 @@
 //! * [`job`]: allocation and the functions that know its types
 //! * [`erased`]: the strategy's view
 //! * [`current`]: which task this thread runs, and checkpoints
+//! * [`frame`]: the tasks on a thread's stack
 //! * [`wait`], [`spin`], [`block_on`]: waiting on a thread
+//! * [`awaiting`]: what an `async` body waits for
+//! * [`wait_graph`]: who waits for whom, and deadlocks
+//! * [`raised`]: what a touch raised, and through which calls
 //! * [`host`]: what a thread's own pool wants to hear of that
 //! * [`limit`]: at most so many of one function at once
 //! * [`timer`]: the thread that ends what takes too long
 //! * [`ledger`]: how many tasks there are, and who runs what
 //! * [`tally`], [`frames`]: each thread's part of that
 
+pub(crate) mod awaiting;
 pub(crate) mod block_on;
 pub(crate) mod current;
 pub(crate) mod erased;
 pub(crate) mod extra;
+pub(crate) mod frame;
 pub(crate) mod frames;
 pub(crate) mod handover;
 pub(crate) mod header;
@@ -34,6 +40,7 @@ pub(crate) mod job;
 pub(crate) mod ledger;
 pub(crate) mod limit;
 pub(crate) mod panics;
+pub(crate) mod raised;
 pub(crate) mod spin;
 pub(crate) mod stack;
 pub(crate) mod stopped;
@@ -42,5 +49,6 @@ pub(crate) mod task_id;
 pub(crate) mod threads;
 pub(crate) mod timer;
 pub(crate) mod wait;
+pub(crate) mod wait_graph;
 
 pub(crate) use erased::Task;

@@ -6,8 +6,9 @@ use std::io::Write;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 
 use crate::cell::outcome::Payload;
-use crate::failure::Failure;
+use crate::failure::{Chain, Failure};
 use crate::sync::global::{Once, thread, thread_local};
+use crate::task::raised;
 use crate::task::stopped::Stopped;
 
 thread_local! {
@@ -55,6 +56,7 @@ fn note_afresh() {
 fn note(info: &PanicHookInfo<'_>) {
     if NOTING.get() != Noting::Off {
         set_place(info.location().map(ToString::to_string));
+        raised::forget_unless(info.payload());
     }
 }
 
@@ -85,7 +87,7 @@ pub(crate) fn failure_of(payload: &(dyn std::any::Any + Send)) -> Failure {
         "a panic with a payload that is no text".to_owned()
     };
     let location = PLACE.try_with(|place| place.try_borrow_mut().ok()?.take()).ok().flatten();
-    Failure::Panicked { message, location }
+    Failure::Panicked { message, location, chain: Chain::default() }
 }
 
 /// Drops a payload whose destructor may panic in turn.

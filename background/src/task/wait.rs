@@ -7,8 +7,13 @@ use crate::cell::state::{CLAIMABLE, PARKED};
 use crate::cell::waiters::{Key, Waiter};
 use crate::clock::Tick;
 use crate::failure::Failure;
+use crate::task::frame::{self, Place};
 use crate::task::header::{Header, JobRef};
+use crate::task::wait_graph::{self, Need};
 use crate::task::{Task, current, host, spin, stack};
+
+/// The limit of a wait that has none, but must not run the body.
+pub(crate) const FOREVER: Tick = Tick(Tick::NEVER.0 - 1);
 
 /// Waits until the outcome is there, or until `until`. `true` when it is there.
 ///
@@ -16,18 +21,19 @@ use crate::task::{Task, current, host, spin, stack};
 /// time: no switch, and no worker is needed. Only this body, never another one, so a lock that the
 /// caller holds meets no surprise.
 ///
-/// A checkpoint of the current task while it waits.
-pub(crate) fn until_ready(job: &JobRef, until: Tick) -> bool {
+/// A checkpoint of the current task while it waits. `place` is that of the touch.
+pub(crate) fn until_ready(job: &JobRef, until: Tick, place: Place) -> bool {
     if job.core.is_ready() {
         return true;
     }
     if until == Tick::NEVER {
+        frame::touching(job, place);
         help(job);
     } else {
         start_elsewhere(job);
     }
     let ready = || job.core.is_ready();
-    ready() || (until == Tick::NEVER && spin::until(ready)) || block(job, until, &|| false)
+    ready() || (until == Tick::NEVER && spin::until(ready)) || block(job, until, place, None)
 }
 
 /// Waits until the outcome is there, or until `released` holds; whoever makes it hold wakes the
@@ -36,7 +42,7 @@ pub(crate) fn until_ready_unless(job: &JobRef, released: &dyn Fn() -> bool) {
     if !job.core.is_ready() && !released() {
         help(job);
         if !job.core.is_ready() {
-            block(job, Tick::NEVER, released);
+            block(job, Tick::NEVER, None, Some(released));
         }
     }
 }
@@ -111,7 +117,7 @@ fn may_claim(job: &Header) -> bool {
         && stack::has_room()
 }
 
-fn block(job: &JobRef, until: Tick, released: &dyn Fn() -> bool) -> bool {
+fn block(job: &JobRef, until: Tick, place: Place, released: Option<&dyn Fn() -> bool>) -> bool {
     let parker = Parker::of_this_thread();
     let Ok(key) = job.core.register(Waiter::Thread(Arc::clone(&parker))) else {
         return true;
@@ -121,11 +127,14 @@ fn block(job: &JobRef, until: Tick, released: &dyn Fn() -> bool) -> bool {
     start_elsewhere(job);
     let _stop = current::watch_stop(&parker);
     let _blocking = host::blocking();
+    // A wait that something else may end is no part of a deadlock.
+    let endless =
+        until >= FOREVER && !job.is_timed() && !current::is_timed() && released.is_none();
     loop {
         if job.core.is_ready() {
             return true;
         }
-        if released() {
+        if released.is_some_and(|released| released()) {
             return false;
         }
         current::checkpoint();
@@ -149,7 +158,15 @@ fn block(job: &JobRef, until: Tick, released: &dyn Fn() -> bool) -> bool {
             // A limit that has passed is not waited for again: the filler wakes us.
             if limit <= now { until.left(now) } else { first.left(now) }
         };
-        parker.park(patience);
+        if endless {
+            let Some(_waiting) = wait_graph::enter(&Need::Touch(job, place), true) else {
+                // Not any more for ever: the outcome is there.
+                continue;
+            };
+            parker.park(patience);
+        } else {
+            parker.park(patience);
+        }
     }
 }
 

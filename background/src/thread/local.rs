@@ -107,7 +107,7 @@ impl Local {
     }
 
     fn take_back(&self, job: &JobRef) -> Option<Task> {
-        let address = job.address();
+        let address = job.address().addr().get();
         let newest = self.newest.get();
         if newest != address && newest != UNKNOWN {
             return None;

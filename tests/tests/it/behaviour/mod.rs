@@ -6,6 +6,7 @@ mod clocks;
 mod combining;
 mod completing;
 mod continuing;
+mod deadlocks;
 mod dropping;
 mod early_ends;
 mod failures;

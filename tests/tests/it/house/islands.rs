@@ -20,10 +20,12 @@ const ISLANDS: &[(&str, &str)] = &[
     ("background/src/handle/touch.rs", "a touch reads what the state says is there"),
     ("background/src/private/sent.rs", "a value carries the proof that its type may be sent"),
     ("background/src/task/current.rs", "a thread knows the job it runs by its address"),
+    ("background/src/task/frame.rs", "a thread's frames know the jobs it runs by their addresses"),
     ("background/src/task/frames.rs", "names are read beside the thread that writes them"),
     ("background/src/task/header.rs", "counted references to a job of unknown types"),
     ("background/src/task/job.rs", "header, outcome and body in one allocation"),
     ("background/src/task/stack.rs", "only the system knows where a stack ends"),
+    ("background/src/task/wait_graph/mod.rs", "jobs and frames of threads that sleep stay put"),
     ("background/src/thread/load.rs", "only the system knows what a thread does"),
     ("tests/tests/allocations.rs", "an allocator that counts is an unsafe trait"),
 ];
