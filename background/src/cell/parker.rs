@@ -55,8 +55,9 @@ impl Parker {
         // publishes nothing but itself, and the lock below orders the sleep against the waker.
         if self.state.compare_exchange(EMPTY, PARKED, Ordering::Relaxed, Ordering::Acquire).is_err()
         {
-            // ORDERING: Relaxed. The wake-up was acquired by the exchange above.
-            self.state.store(EMPTY, Ordering::Relaxed);
+            // ORDERING: Acquire pairs with the Release in `unpark`. Not a store: a second waker may
+            // have come after the exchange, and what it did is seen only by who reads its mark.
+            self.state.swap(EMPTY, Ordering::Acquire);
             return;
         }
         let guard = wait(&self.woken, guard, patience);

@@ -11,6 +11,8 @@
 //! because loom never returns from a wait without cause.
 #![allow(unsafe_code)]
 
+mod deadlock;
+
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

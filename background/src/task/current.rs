@@ -73,7 +73,14 @@ pub(crate) fn limit() -> Tick {
 
 /// The current task has a limit, which will unwind it out of what it waits for.
 pub(crate) fn is_timed() -> bool {
-    !thread::panicking() && cfg!(panic = "unwind") && with_current(Header::is_timed) == Some(true)
+    unwinds() && with_current(Header::is_timed) == Some(true)
+}
+
+/// A task that is told to stop unwinds at its checkpoints. Unwinding out of a destructor that runs
+/// during unwinding would abort the program; and where panics abort there is none. Nor in models:
+/// all their threads are one for the system, which takes them all to unwind when one does.
+pub(crate) fn unwinds() -> bool {
+    cfg!(panic = "unwind") && !cfg!(background_loom) && !thread::panicking()
 }
 
 /// The deadline that a nested call inherits.
@@ -194,9 +201,7 @@ fn stop() {
         // Here only without a timer thread, which does this otherwise.
         current.job.resolve(Failure::Timeout);
     }
-    // Unwinding out of a destructor that runs during unwinding would abort the program; and where
-    // panics abort there is no unwinding.
-    if current.is_stopping() && !thread::panicking() && cfg!(panic = "unwind") {
+    if current.is_stopping() && unwinds() {
         drop(current);
         resume_unwind(Box::new(Stopped));
     }

@@ -65,8 +65,8 @@ use std::sync::Arc;
 use crate::cell::state::{FILLING, READY};
 use crate::failure::{DeadlockMember, Failure};
 use crate::sync::atomic::Ordering;
-use crate::sync::global::thread;
 use crate::sync::{Mutex, lock};
+use crate::task::current;
 use crate::task::frame::{self, Frame, Place};
 use crate::task::header::{Borrowed, Header, JobRef};
 use follow::Needs;
@@ -139,7 +139,7 @@ pub(crate) fn enter(need: &Need<'_>, stoppable: bool) -> Option<Waiting> {
         Need::Scope(scope, place) => Kept::Scope(scope, place),
     };
     let mut graph = lock(&GRAPH);
-    graph.waits.insert(own, Wait { need, top, deaf: !stoppable || !unwinds() });
+    graph.waits.insert(own, Wait { need, top, deaf: !stoppable || !current::unwinds() });
     let found = graph.circle(own).and_then(|circle| graph.open(&circle));
     let Some((job, rights, failure)) = found else {
         return Some(Waiting { thread: Some(own) });
@@ -148,11 +148,6 @@ pub(crate) fn enter(need: &Need<'_>, stoppable: bool) -> Option<Waiting> {
     drop(graph);
     job.finish_resolve(rights, failure);
     None
-}
-
-/// Being told to stop unwinds this thread.
-fn unwinds() -> bool {
-    cfg!(panic = "unwind") && !thread::panicking()
 }
 
 impl Drop for Waiting {

@@ -17,6 +17,7 @@ const ISLANDS: &[(&str, &str)] = &[
         "cancelling, detaching and dropping end the handle's part",
     ),
     ("background/src/handle/model.rs", "loom's models play both sides of the cell"),
+    ("background/src/handle/model/deadlock.rs", "and all sides of tasks that wait for each other"),
     ("background/src/handle/touch.rs", "a touch reads what the state says is there"),
     ("background/src/private/sent.rs", "a value carries the proof that its type may be sent"),
     ("background/src/task/current.rs", "a thread knows the job it runs by its address"),
