@@ -2,6 +2,7 @@
 
 mod awaiting;
 mod cancelling;
+mod chains;
 mod clocks;
 mod combining;
 mod completing;

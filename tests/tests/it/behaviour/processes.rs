@@ -193,6 +193,11 @@ fn the_program_that_drops_futures_untouched() {
 }
 
 #[test]
+fn the_random_graphs() {
+    let _ = Run::new(env!("CARGO_BIN_EXE_graphs")).arg("4000").finish().succeeded();
+}
+
+#[test]
 fn the_stress_program() {
     let _ = Run::new(env!("CARGO_BIN_EXE_stress")).arg("2").finish().succeeded();
 }

@@ -62,6 +62,20 @@ fn cancel() {
 }
 
 #[test]
+fn deadlock() {
+    let finished = Run::example("deadlock").finish().succeeded();
+    let lines = finished.lines();
+    assert_eq!(lines[0], "a deadlock of 3:");
+    for (line, name) in [(37, "supply"), (43, "price"), (50, "demand")] {
+        let touch = format!("waits at background/examples/deadlock.rs:{line}:");
+        let member = lines.iter().find(|it| it.starts_with(&format!("  `{name}` (called at ")));
+        assert!(member.is_some_and(|it| it.contains(&touch)), "{name} {touch} in {finished:#?}");
+    }
+    // The touch that closed the circle has panicked, and nobody else.
+    assert_eq!(finished.stderr.matches("in a deadlock of 3:").count(), 1, "{finished:#?}");
+}
+
+#[test]
 fn downloads() {
     let finished = run("downloads");
     let expected: Vec<String> = (1..=20)

@@ -27,7 +27,7 @@ fn awaiting_each_other_is_a_deadlock() {
             let cycle = verdict(&ring);
             assert_eq!(names(&cycle), vec!["awaits"; length]);
             let place = cycle[0].touched_at().expect("an await");
-            assert!(place.file().ends_with("deadlocks.rs"), "{place}");
+            assert!(place.file().ends_with("awaits.rs"), "{place}");
         });
     }
 }
