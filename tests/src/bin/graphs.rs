@@ -173,14 +173,14 @@ fn drive(seed: u64, graphs: u64, told: &Sender<()>) -> [usize; 2] {
         let circle = nth % 2 == 1;
         let graph = graph(&mut dice, circle);
         let outcomes = run(&mut dice, &crew, &graph);
-        let seen = || format!("{graph:?}: {outcomes:?}");
+        let told_so = || format!("{graph:?}: {outcomes:?}");
         if circle {
             circles += 1;
             let found = outcomes.iter().flatten().filter(|it| it.is_deadlock()).count();
-            assert!(found > 0, "a circle was not found in {}", seen());
+            assert!(found > 0, "a circle was not found in {}", told_so());
             deadlocks += found;
         } else {
-            assert!(outcomes.iter().all(Option::is_none), "a false alarm in {}", seen());
+            assert!(outcomes.iter().all(Option::is_none), "a false alarm in {}", told_so());
         }
         told.send(()).expect("the watchdog listens");
     }

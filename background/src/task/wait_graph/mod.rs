@@ -15,7 +15,8 @@
 //! There is no deadlock when the way comes to
 //!
 //! * a job whose outcome is there, or is just being written;
-//! * a job that has not started: a strategy has it. (A promise whose keeper is known is followed.)
+//! * a job that has not started: a strategy has it. (A promise is followed to its [`Keepers`], if they
+//!   are known.)
 //! * a job with a time limit, or a thread that gives up by itself, at its own or its task's limit:
 //!   the limit ends the wait. Such waits are not entered at all;
 //! * a thread that does not wait, as far as is entered here;
@@ -57,6 +58,7 @@
 #![allow(unsafe_code)]
 
 mod follow;
+mod keepers;
 
 use std::collections::BTreeMap;
 use std::ptr::NonNull;
@@ -70,6 +72,8 @@ use crate::task::current;
 use crate::task::frame::{self, Frame, Place};
 use crate::task::header::{Borrowed, Header, JobRef};
 use follow::Needs;
+pub(crate) use keepers::Keepers;
+use keepers::Promises;
 
 /// What a thread waits for while it sleeps.
 pub(crate) enum Need<'a> {
@@ -105,6 +109,16 @@ unsafe impl Send for Wait {}
 struct Graph {
     /// By the number of the thread.
     waits: BTreeMap<usize, Wait>,
+    promises: Promises,
+}
+
+/// Who cannot go on before others do.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Node {
+    /// A thread, by its number.
+    Thread(usize),
+    /// A promise, by its job's address.
+    Promise(usize),
 }
 
 #[cfg(not(background_loom))]
@@ -113,6 +127,24 @@ static GRAPH: Mutex<Graph> = Mutex::new(Graph::new());
 #[cfg(background_loom)]
 crate::sync::lazy_static! {
     static ref GRAPH: Mutex<Graph> = Mutex::new(Graph::new());
+}
+
+/// Says who is to fulfil a promise, whose job has not started and is not handed to a strategy.
+///
+/// To be said before anybody waits for the promise, or by a task of itself: a circle that is closed
+/// by this is not found.
+#[allow(dead_code, reason = "promises are about to come")]
+pub(crate) fn keep(promise: &JobRef, keepers: Keepers) {
+    let before = lock(&GRAPH).promises.keep(promise.clone(), keepers);
+    // A reference may be the last one: its job is freed outside of the lock.
+    drop(before);
+}
+
+/// Forgets what was said of a promise: it is kept, or nobody keeps it any more.
+#[allow(dead_code, reason = "promises are about to come")]
+pub(crate) fn forget(promise: &JobRef) {
+    let before = lock(&GRAPH).promises.forget(promise);
+    drop(before);
 }
 
 /// This thread is entered, until dropped.
@@ -167,18 +199,39 @@ struct Step {
     opens: bool,
 }
 
-type Circle = Vec<(usize, Step)>;
+type Circle = Vec<(Node, Step)>;
 
 impl Graph {
     const fn new() -> Self {
-        Self { waits: BTreeMap::new() }
+        Self { waits: BTreeMap::new(), promises: Promises::new() }
     }
 
     fn circle(&self, own: usize) -> Option<Circle> {
-        follow::circle(own, |thread| self.needs(thread))
+        follow::circle(Node::Thread(own), |node| match node {
+            Node::Thread(thread) => self.needs(thread),
+            Node::Promise(address) => self.needs_of_promise(address),
+        })
     }
 
-    fn needs(&self, thread: usize) -> Needs<usize, Step> {
+    fn needs_of_promise(&self, address: usize) -> Needs<Node, Step> {
+        let step = |job: &JobRef| {
+            let job = job.address();
+            Some((self.runner(job)?, Step { job, place: None, opens: true }))
+        };
+        match self.promises.of(address) {
+            None => Needs::Nothing,
+            Some((_, Keepers::Task(job))) => match step(job) {
+                Some((node, step)) => Needs::One(node, step),
+                None => Needs::Nothing,
+            },
+            Some((_, Keepers::AllOf(jobs))) => Needs::All(jobs.iter().filter_map(step).collect()),
+            Some((_, Keepers::OneOf(jobs))) => {
+                jobs.iter().map(step).collect::<Option<_>>().map_or(Needs::Nothing, Needs::Any)
+            }
+        }
+    }
+
+    fn needs(&self, thread: usize) -> Needs<Node, Step> {
         let Some(wait) = self.waits.get(&thread) else {
             return Needs::Nothing;
         };
@@ -188,7 +241,7 @@ impl Graph {
         if !wait.deaf && innermost.is_some_and(|it| unsafe { it.job() }.core.is_stopped()) {
             return Needs::Nothing;
         }
-        let step = |(job, place)| Some((runner(job)?, Step { job, place, opens: true }));
+        let step = |(job, place)| Some((self.runner(job)?, Step { job, place, opens: true }));
         match &wait.need {
             Kept::Touch(job, place) => match step((*job, *place)) {
                 Some((runner, step)) => Needs::One(runner, step),
@@ -205,14 +258,16 @@ impl Graph {
     }
 
     /// The threads that sleep in a body of this scope.
-    fn members_of(&self, scope: usize, place: Place) -> Vec<(usize, Step)> {
+    fn members_of(&self, scope: usize, place: Place) -> Vec<(Node, Step)> {
         let bodies = self.waits.iter().flat_map(|(thread, wait)| {
             // SAFETY: the thread is entered, and we hold the lock.
             let frames = unsafe { Frame::stack(wait.top) }.filter(|it| it.scope() == scope);
             // SAFETY: as above.
             frames.map(|frame| (*thread, unsafe { frame.job() }.address()))
         });
-        bodies.map(|(thread, job)| (thread, Step { job, place, opens: false })).collect()
+        bodies
+            .map(|(thread, job)| (Node::Thread(thread), Step { job, place, opens: false }))
+            .collect()
     }
 
     /// Takes the right to fail a job that the circle hangs on: best the one that the thread which
@@ -235,8 +290,20 @@ impl Graph {
     fn report(&self, circle: &Circle) -> Arc<[DeadlockMember]> {
         let mut members = Vec::new();
         let mut entry = circle.last().map(|(_, step)| step.job);
-        for (thread, step) in circle {
-            let top = self.waits.get(thread).map_or(std::ptr::null(), |wait| wait.top);
+        for (node, step) in circle {
+            let top = match node {
+                Node::Thread(thread) => {
+                    self.waits.get(thread).map_or(std::ptr::null(), |wait| wait.top)
+                }
+                Node::Promise(address) => {
+                    let promise = self.promises.of(*address);
+                    members.extend(
+                        promise
+                            .map(|(job, _)| DeadlockMember::new(job.call(), None, job.id().get())),
+                    );
+                    std::ptr::null()
+                }
+            };
             let first = members.len();
             let mut place = step.place;
             // SAFETY: the thread is entered, and we hold the lock.
@@ -255,20 +322,99 @@ impl Graph {
         }
         members.into()
     }
+
+    /// Who would have to go on for the job's outcome to come; `None` where that is nobody who can be
+    /// followed.
+    fn runner(&self, job: NonNull<Header>) -> Option<Node> {
+        let address = job.addr().get();
+        // SAFETY: a thread that is entered, or a promise's entry, keeps the job alive, and the caller
+        // holds the lock.
+        let job = unsafe { Borrowed::new(job) };
+        if job.core.state.read() & (READY | FILLING) != 0 || job.is_timed() {
+            return None;
+        }
+        // ORDERING: Relaxed. If the runner sleeps and is entered, the lock orders its store before
+        // this; if this misses the store, the runner was not entered.
+        match job.runner.load(Ordering::Relaxed) {
+            0 => self.promises.of(address).map(|_| Node::Promise(address)),
+            runner => Some(Node::Thread(runner)),
+        }
+    }
 }
 
-/// The thread that would have to go on for the job's outcome to come; `None` where that is none that
-/// can be followed.
-fn runner(job: NonNull<Header>) -> Option<usize> {
-    // SAFETY: a thread that is entered waits for the job, and the caller holds the lock.
-    let job = unsafe { Borrowed::new(job) };
-    if job.core.state.read() & (READY | FILLING) != 0 || job.is_timed() {
-        return None;
+#[cfg(all(test, not(background_loom)))]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::{Keepers, forget, keep};
+    use crate::handle::Background;
+    use crate::strategy::Strategy;
+    use crate::task::Task;
+    use crate::task::header::JobRef;
+
+    /// Keeps what it is given, so that nobody runs it: as a promise does.
+    struct Kept(std::sync::mpsc::Sender<Task>);
+
+    impl Strategy for Kept {
+        fn start(&self, task: Task) {
+            self.0.send(task).expect("the test has the other end");
+        }
     }
-    // ORDERING: Relaxed. If the runner sleeps and is entered, the lock orders its store before this;
-    // if this misses the store, the runner was not entered.
-    match job.runner.load(Ordering::Relaxed) {
-        0 => None,
-        runner => Some(runner),
+
+    /// A task waits for a promise that it is to keep itself, or that others keep who wait for it.
+    #[test]
+    fn a_promise_leads_to_its_keepers() {
+        for nth in 0..3 {
+            let (keeps, kept) = channel();
+            let promise = crate::task().name("promise").on(Kept(keeps)).spawn(|| 1);
+            let task = kept.recv().expect("it was started");
+            let job = JobRef::clone(&promise.job());
+            let (tells, told) = channel::<Background<u32>>();
+            let keeper = crate::task().name("keeper").dedicated().spawn(move || {
+                let promise = told.recv().expect("it is sent");
+                Background::outcome(&promise).is_err_and(crate::Failure::is_deadlock)
+            });
+            let own = JobRef::clone(&keeper.job());
+            let ready = JobRef::clone(&crate::task().inline().spawn(|| ()).job());
+            keep(
+                &job,
+                match nth {
+                    0 => Keepers::Task(own),
+                    1 => Keepers::AllOf(vec![ready, own]),
+                    _ => Keepers::OneOf(vec![own]),
+                },
+            );
+            tells.send(promise).expect("it waits");
+            assert_eq!(keeper, true);
+            drop(task);
+            forget(&job);
+        }
+    }
+
+    /// Whoever has another way to be fulfilled is waited for.
+    #[test]
+    fn a_promise_that_somebody_else_may_keep_is_waited_for() {
+        let (keeps, kept) = channel();
+        let promise = crate::task().on(Kept(keeps)).spawn(|| 1);
+        let task = kept.recv().expect("it was started");
+        let job = JobRef::clone(&promise.job());
+        let (tells, told) = channel::<Background<i32>>();
+        let (comes, come) = channel();
+        let keeper = crate::task().dedicated().spawn(move || {
+            let promise = told.recv().expect("it is sent");
+            comes.send(()).expect("the test listens");
+            Background::join(promise)
+        });
+        let (held, holds) = channel::<()>();
+        let other = crate::task().dedicated().spawn(move || holds.recv().is_err());
+        let jobs = [JobRef::clone(&keeper.job()), JobRef::clone(&other.job())];
+        keep(&job, Keepers::OneOf(jobs.into()));
+        tells.send(promise).expect("it waits");
+        come.recv().expect("it comes to its touch");
+        task.run();
+        assert_eq!(keeper, 1);
+        forget(&job);
+        drop(held);
+        assert_eq!(other, true);
     }
 }
