@@ -128,8 +128,7 @@ fn block(job: &JobRef, until: Tick, place: Place, released: Option<&dyn Fn() -> 
     let _stop = current::watch_stop(&parker);
     let _blocking = host::blocking();
     // A wait that something else may end is no part of a deadlock.
-    let endless =
-        until >= FOREVER && !job.is_timed() && !current::is_timed() && released.is_none();
+    let endless = until >= FOREVER && !job.is_timed() && !current::is_timed() && released.is_none();
     loop {
         if job.core.is_ready() {
             return true;
