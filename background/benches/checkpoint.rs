@@ -3,19 +3,20 @@
 //! Two loops: one whose iterations depend on each other, as in a hash or a generator, and one over
 //! a slice, which the compiler turns into vector instructions as long as nothing stands in its way.
 
-mod harness;
-
 use std::hint::black_box;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use background::{Background, background, checkpoint, spawn};
-use harness::{Goal, Run};
+use background_harness::{Goal, Run};
 
-fn main() {
+fn main() -> ExitCode {
     let run = Run::from_args();
     dependent(&run);
     vectors(&run);
+    if run.is_flawless() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// One step of a generator. The shift keeps the compiler from taking several steps at once.
@@ -79,7 +80,7 @@ fn dependent(run: &Run) {
 }
 
 fn costs_a_nanosecond(of: &'static str) -> Goal {
-    Goal { of, plus: 1.0, ..Goal::times(1.0, "no checkpoint") }
+    Goal::times(1.0, "no checkpoint").plus(Duration::from_nanos(1)).of(of)
 }
 
 /// How often a slice that fits into a cache is gone through: enough to outweigh a task's start.
@@ -119,7 +120,7 @@ fn vectors(run: &Run) {
         .contender("killable", move || Background::join(sum_killable(&first)))
         .contender("not killable", move || Background::join(sum_in_background(&second)))
         .contender("without a task", move || sum(black_box(&third)))
-        .goal(Goal { of: "killable", plus: 1.0, ..Goal::times(1.0, "not killable") })
-        .goal(Goal { of: "not killable", ..Goal::times(1.25, "without a task") })
+        .goal(Goal::times(1.0, "not killable").plus(Duration::from_nanos(1)).of("killable"))
+        .goal(Goal::times(1.25, "without a task").of("not killable"))
         .finish();
 }
