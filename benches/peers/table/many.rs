@@ -53,6 +53,6 @@ fn a_million(run: &Run) {
     add::<Crossbeam>(workload, tasks)
         .goal(Goal::times(0.25, "rayon scope"))
         .goal(Goal::noted("B a task", 200.0))
-        .goal(Goal::noted("MiB kept", 16.0))
+        .goal(Goal::noted("MiB more when done again", 16.0))
         .finish();
 }

@@ -12,7 +12,8 @@ fn resident() -> f64 {
 }
 
 /// Starts all tasks and reads them. Notes, when notes are wanted, what a task takes while all are
-/// there, its future included, and what the process keeps when they are gone.
+/// there, its future included; what the process keeps when they are gone, which the C library's
+/// allocator has a say in; and how much more it keeps when the same is done again.
 pub(crate) fn all<P: Peer>(tasks: u32, body: impl Body) -> u32 {
     if !is_noting() {
         return P::all(tasks, body);
@@ -23,6 +24,13 @@ pub(crate) fn all<P: Peer>(tasks: u32, body: impl Body) -> u32 {
     let sum = P::all_with(tasks, body, || {
         note("B a task", ((resident() - before) / f64::from(tasks)).round());
     });
-    note("MiB kept", ((resident() - before) / 1024.0 / 1024.0).max(0.0).round());
+    let after = resident();
+    note("MiB kept", mebibytes(after - before));
+    P::all(tasks, body);
+    note("MiB more when done again", mebibytes(resident() - after));
     sum
+}
+
+fn mebibytes(bytes: f64) -> f64 {
+    (bytes / 1024.0 / 1024.0).max(0.0).round()
 }
