@@ -6,3 +6,4 @@ mod consumer;
 mod examples;
 mod forwarding;
 mod house;
+mod instructions;
