@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use background::{Background, Failure, background, spawn, task};
+use background::{Background, Call, Failure, background, spawn, task};
 use background_tests::within;
 
 #[background]
@@ -23,7 +23,7 @@ fn show() -> u32 {
 /// The calls in the chain, by name.
 fn chain(failure: &Failure) -> Vec<&str> {
     match failure {
-        Failure::Panicked { chain, .. } => chain.calls().iter().map(|it| it.name()).collect(),
+        Failure::Panicked { chain, .. } => chain.calls().iter().map(Call::name).collect(),
         other => panic!("no panic: {other}"),
     }
 }
