@@ -55,7 +55,10 @@ pub(super) fn run(shared: &Arc<Shared>, number: u64, berth: Berth) {
     shared.enroll(&worker.member);
     let settings = shared.settings();
     if let Some(hook) = &settings.on_thread_start {
+        // It may wait as a body may: as long as a worker is said to search, nobody else is called.
+        worker.found();
         panics::guarded("a pool's `on_thread_start`", || hook(number));
+        worker.search_again();
     }
     worker.work();
     worker.clear_desk();
@@ -135,8 +138,7 @@ impl Worker {
                     return;
                 }
             } else {
-                self.member.end(sleep);
-                sleep.search();
+                self.search_again();
                 searching = true;
             }
         }
@@ -161,6 +163,13 @@ impl Worker {
         if self.shared.sleep().found() && self.copy.borrow_mut().has_work(self.shared.desks()) {
             self.shared.call();
         }
+    }
+
+    /// From running to searching.
+    fn search_again(&self) {
+        let sleep = self.shared.sleep();
+        self.member.end(sleep);
+        sleep.search();
     }
 
     fn count(&self) {
@@ -201,31 +210,27 @@ impl Worker {
         let turn = self.turn.get().wrapping_add(1);
         self.turn.set(turn);
         if turn % FAIR == 0 {
-            self.copy.borrow_mut().move_on();
-            if let Some(task) = self.take_elsewhere() {
-                return Some(task);
+            // What was taken from others in advance is older than what they still have.
+            let old = wanted(|| self.inbox.pop()).or_else(|| {
+                self.copy.borrow_mut().move_on();
+                self.take_elsewhere()
+            });
+            if old.is_some() {
+                return old;
             }
         }
-        loop {
-            let task = self.local.pop().or_else(|| self.inbox.pop())?;
-            if task.is_wanted() {
-                return Some(task);
-            }
-        }
+        wanted(|| self.local.pop().or_else(|| self.inbox.pop()))
     }
 
     /// A task from others, and some more for later if they are small.
     fn take_elsewhere(&self) -> Option<Task> {
         let desks = self.shared.desks();
-        loop {
-            let task = desks.take_injected().or_else(|| {
+        wanted(|| {
+            desks.take_injected().or_else(|| {
                 let mut copy = self.copy.borrow_mut();
                 copy.find(desks, |stealer| self.take_from(stealer))
-            })?;
-            if task.is_wanted() {
-                return Some(task);
-            }
-        }
+            })
+        })
     }
 
     fn take_from(&self, stealer: &Stealer<Task>) -> Option<Task> {
@@ -251,6 +256,16 @@ impl Worker {
             self.shared.announce();
         }
         Some(first)
+    }
+}
+
+/// The next task that nobody has claimed or cancelled meanwhile.
+fn wanted(mut take: impl FnMut() -> Option<Task>) -> Option<Task> {
+    loop {
+        let task = take()?;
+        if task.is_wanted() {
+            return Some(task);
+        }
     }
 }
 
