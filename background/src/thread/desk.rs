@@ -69,6 +69,15 @@ impl Desks {
         insist(|| self.injector.steal())
     }
 
+    /// The oldest task of anybody, for who has no copy of the list.
+    #[cold]
+    pub(super) fn take_any(&self) -> Option<Task> {
+        self.take_injected().or_else(|| {
+            let desks = lock(&self.list).clone();
+            desks.iter().flat_map(|desk| desk.stealers()).find_map(|it| insist(|| it.steal()))
+        })
+    }
+
     /// Something is queued somewhere, stale entries included.
     pub(super) fn has_work(&self) -> bool {
         !self.injector.is_empty() || lock(&self.list).iter().any(|desk| !desk.is_empty())

@@ -151,8 +151,8 @@ impl Drop for Local {
         if self.listed.get() {
             desks.remove(&self.desk);
         }
-        if left {
-            self.shared.announce();
+        if left && !self.shared.announce() {
+            self.shared.run_here();
         }
     }
 }

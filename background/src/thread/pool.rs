@@ -1,13 +1,14 @@
 //! A pool: what its threads share, and what its users hold.
 
+use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::clock::Tick;
 use crate::strategy::Strategy;
-use crate::sync::global::{AtomicU64, Mutex, OnceLock, Ordering, lock, thread};
-use crate::task::Task;
+use crate::sync::global::{AtomicU64, Mutex, OnceLock, Ordering, lock, thread, thread_local};
 use crate::task::threads::Berth;
+use crate::task::{Task, stack};
 use crate::thread::desk::Desks;
 use crate::thread::local;
 use crate::thread::member::Member;
@@ -137,12 +138,39 @@ impl Shared {
     }
 
     /// No thread can be had at all. The caller's will do: late beats never.
+    ///
+    /// Others may have seen the vain attempt and relied on it, so the caller comes for what they
+    /// have queued too. A body that submits in turn is not nested deeper than its stack allows:
+    /// what is left then, the outermost call comes to.
     #[cold]
-    fn run_here(self: &Arc<Self>) {
-        if let Some(task) = local::pop(self).or_else(|| self.desks.take_injected()) {
-            task.run();
+    pub(super) fn run_here(self: &Arc<Self>) {
+        let this = Arc::as_ptr(self).addr();
+        let outer = LENT.try_with(|lent| lent.replace(this)).unwrap_or(0);
+        if outer == this {
+            if let Some(task) = stack::has_room().then(|| self.take_any()).flatten() {
+                task.run();
+            }
+            return;
         }
+        while let Some(task) = self.take_any() {
+            task.run();
+            if self.sleep.glance().threads() > 0 {
+                // Whoever counted that thread comes next: as one, or because it was refused.
+                break;
+            }
+        }
+        let _torn_down = LENT.try_with(|lent| lent.set(outer));
     }
+
+    fn take_any(self: &Arc<Self>) -> Option<Task> {
+        local::pop(self).or_else(|| self.desks.take_any())
+    }
+}
+
+thread_local! {
+    /// The pool, by its address, whose queues the thread runs because no other thread can be had;
+    /// else 0.
+    static LENT: Cell<usize> = const { Cell::new(0) };
 }
 
 /// A pool of threads of your own, beside the program's.
