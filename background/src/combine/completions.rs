@@ -7,12 +7,12 @@ use std::sync::Arc;
 use crate::cell::parker::Parker;
 use crate::cell::state::CLAIMED;
 use crate::clock::Tick;
-use crate::combine::crew::Crew;
+use crate::combine::crew::{self, Crew};
 use crate::handle::Background;
 use crate::handle::continuation::when_ended;
 use crate::sentinel::Sentinel;
 use crate::sync::global::{Mutex, lock};
-use crate::task::wait;
+use crate::task::wait::{self, Release};
 
 /// A set of futures, each with its number, that are taken out as they end. Numbers grow.
 pub(crate) struct Completions<T, S: Sentinel> {
@@ -132,6 +132,10 @@ impl<T, S: Sentinel> Completions<T, S> {
 
     fn sleep(&self, until: Tick) -> bool {
         let parker = Parker::of_this_thread();
-        wait::until_released(&parker, until, &|| self.ended.look(&parker))
+        let release = Release {
+            holds: &|| self.ended.look(&parker),
+            jobs: &|| crew::waiting(self.parts.values()),
+        };
+        wait::until_released(&parker, until, &release)
     }
 }

@@ -7,15 +7,18 @@ use crate::call::Builder;
 use crate::cell::parker::Parker;
 use crate::cell::state::{CLAIMED, FAILED};
 use crate::clock::Tick;
-use crate::combine::crew::Crew;
+use crate::combine::crew::{self, Crew};
+use crate::combine::keeping::Keeping;
 use crate::combine::kept::Kept;
 use crate::handle::Background;
 use crate::handle::continuation::when_ended;
 use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::sync::global::{Mutex, lock};
+use crate::task::Task;
 use crate::task::header::JobRef;
-use crate::task::{Task, wait};
+use crate::task::wait::{self, Release};
+use crate::task::wait_graph::Keepers;
 
 /// How long a toucher leaves it to others to start a part, before it runs one itself.
 ///
@@ -37,6 +40,7 @@ pub(crate) enum Wanted {
 pub(crate) struct Contest {
     wanted: Wanted,
     state: Mutex<State>,
+    keeping: Keeping,
 }
 
 struct State {
@@ -79,10 +83,12 @@ where
         site.name()
     );
     let state = State { left: jobs.len(), winner: None, task: None, touched: None };
-    let contest = Arc::new(Contest { wanted, state: Mutex::new(state) });
+    let keeping = Keeping::default();
+    let contest = Arc::new(Contest { wanted, state: Mutex::new(state), keeping });
     let own = Arc::clone(&contest);
     let kept = Kept::claimable();
     let future = Builder::new(site).on(&kept).spawn(move || end(&own, crew));
+    contest.keeping.tell_parts(&future, &jobs, Keepers::OneOf);
     lock(&contest.state).task = kept.take();
     for (index, job) in jobs.into_iter().enumerate() {
         let (contest, part) = (Arc::clone(&contest), job.clone());
@@ -101,11 +107,15 @@ impl Contest {
         if self.wanted == Wanted::End || part.core.state.read() & FAILED == 0 {
             state.winner = Some(index);
         }
-        if !state.is_decided() {
+        let decided = state.is_decided();
+        if let Some(parker) = &state.touched {
+            // Those that are left may not be able to go on before their toucher does.
+            if decided || state.left <= Release::MANY {
+                parker.unpark();
+            }
             return;
         }
-        if let Some(parker) = &state.touched {
-            parker.unpark();
+        if !decided {
             return;
         }
         let task = state.task.take();
@@ -126,7 +136,8 @@ impl Contest {
         lock(&self.state).touched = Some(Arc::clone(&parker));
         let mut unstarted = crew.0.iter();
         let mut until = Tick::now().after(GRACE);
-        while !wait::until_released(&parker, until, &|| self.is_decided()) {
+        let release = Release { holds: &|| self.is_decided(), jobs: &|| crew::waiting(&crew.0) };
+        while !wait::until_released(&parker, until, &release) {
             let waiting = |part: &&Background<T, S>| part.job().core.state.glance() & CLAIMED == 0;
             match unstarted.find(waiting) {
                 Some(part) => wait::help(&part.job()),

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::call::Builder;
 use crate::cell::parker::Parker;
 use crate::cell::state::SLOT;
+use crate::combine::crew::waiting;
+use crate::combine::keeping::Keeping;
 use crate::combine::kept::Kept;
 use crate::handle::Background;
 use crate::handle::continuation::when_ended;
@@ -12,7 +14,9 @@ use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::sync::global::{Mutex, lock};
 use crate::task::header::JobRef;
-use crate::task::{Task, stack, wait};
+use crate::task::wait::{self, Release};
+use crate::task::wait_graph::Keepers;
+use crate::task::{Task, stack};
 
 static SITE: Site = Site::new("join_all", "", "", 0);
 
@@ -54,12 +58,8 @@ where
 {
     let parts: Vec<_> = parts.into_iter().collect();
     let jobs: Vec<JobRef> = parts.iter().map(|part| JobRef::clone(&part.job())).collect();
-    let joint = Arc::new(Joint(Mutex::new(State {
-        left: jobs.len(),
-        failed: None,
-        task: None,
-        touched: None,
-    })));
+    let state = State { left: jobs.len(), failed: None, task: None, touched: None };
+    let joint = Arc::new(Joint { state: Mutex::new(state), keeping: Keeping::default() });
     let own = Arc::clone(&joint);
     let kept = Kept::claimable();
     let future = Builder::new(&SITE).on(&kept).spawn(move || own.collect(parts));
@@ -70,7 +70,8 @@ where
         }
         return future;
     }
-    lock(&joint.0).task = task;
+    joint.keeping.tell_parts(&future, &jobs, Keepers::AllOf);
+    lock(&joint.state).task = task;
     for (index, job) in jobs.into_iter().enumerate() {
         let (joint, part) = (Arc::clone(&joint), job.clone());
         when_ended(&job, move || {
@@ -83,7 +84,10 @@ where
 }
 
 /// What the parts tell the whole.
-struct Joint(Mutex<State>);
+struct Joint {
+    state: Mutex<State>,
+    keeping: Keeping,
+}
 
 struct State {
     left: usize,
@@ -98,7 +102,7 @@ struct State {
 impl Joint {
     /// One part has ended; with its index, it has failed.
     fn ended(&self, failed: Option<usize>) {
-        let mut state = lock(&self.0);
+        let mut state = lock(&self.state);
         state.left -= 1;
         let done = state.left == 0 && state.failed.is_none();
         if let Some(index) = failed {
@@ -111,6 +115,10 @@ impl Joint {
                 return;
             }
         } else if !done {
+            // Those that are left may not be able to go on before their toucher does.
+            if let Some(parker) = state.touched.as_ref().filter(|_| state.left <= Release::MANY) {
+                parker.unpark();
+            }
             return;
         }
         let Some(task) = state.task.take() else { return };
@@ -126,14 +134,16 @@ impl Joint {
     }
 
     fn failed(&self) -> Option<usize> {
-        lock(&self.0).failed
+        lock(&self.state).failed
     }
 
     /// The body: touches the parts in their order, or the one that has failed.
     fn collect<T, S: Sentinel>(&self, mut parts: Vec<Background<T, S>>) -> Vec<S::Yields<T>> {
-        lock(&self.0).touched = Some(Parker::of_this_thread());
+        lock(&self.state).touched = Some(Parker::of_this_thread());
         for index in 0..parts.len() {
-            wait::until_ready_unless(&parts[index].job(), &|| self.failed().is_some());
+            let release =
+                Release { holds: &|| self.failed().is_some(), jobs: &|| waiting(&parts[index..]) };
+            wait::until_ready_unless(&parts[index].job(), &release);
             if let Some(failed) = self.failed() {
                 Background::join(parts.swap_remove(failed));
                 unreachable!("a touch of a part that has failed panics");

@@ -24,6 +24,7 @@ pub(crate) mod crew;
 pub(crate) mod feed;
 pub(crate) mod first;
 pub(crate) mod join_all;
+pub(crate) mod keeping;
 pub(crate) mod kept;
 pub(crate) mod map;
 pub(crate) mod map_as_completed;

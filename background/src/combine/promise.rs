@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use crate::call::Builder;
 use crate::cell::state::{CLAIMED, ORPHAN};
+use crate::combine::keeping::Keeping;
 use crate::combine::kept::Kept;
 use crate::failure::Failure;
 use crate::handle::Background;
 use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::sync::global::{Mutex, lock};
+use crate::task::wait_graph::Keepers;
 use crate::task::{Task, current};
 
 static SITE: Site = Site::new("promise", "", "", 0);
@@ -73,7 +75,7 @@ impl<S: Sentinel, P> Builder<S, P> {
             }
         });
         // No task: a full limit has rejected it.
-        (Promise { task: kept.take(), slot }, future)
+        (Promise { task: kept.take(), slot, keeping: Keeping::default() }, future)
     }
 }
 
@@ -97,6 +99,7 @@ pub struct Promise<T> {
     /// `None` when it was fulfilled, or rejected from the start.
     task: Option<Task>,
     slot: Arc<Slot<T>>,
+    keeping: Keeping,
 }
 
 /// What was given, on its way into the task.
@@ -216,6 +219,34 @@ impl<T> Promise<T> {
                 Ok(())
             }
         }
+    }
+
+    /// Says that the current task is the one that keeps this promise.
+    ///
+    /// A promise may be kept by whoever comes to hold it, so a thread that waits for its future is
+    /// not taken to wait for anybody, and a deadlock over it is not found. With this it is: from now
+    /// on, who waits for the future waits for the current task. To be said by a task that holds the
+    /// promise until it has kept it, before others wait for it. Has no effect outside of a task, and
+    /// only the first one counts. Never blocks.
+    ///
+    /// ```
+    /// use background::{Background, Failure, promise, spawn};
+    ///
+    /// let (promise, future) = promise::<u32>();
+    /// let careless = spawn(move || {
+    ///     let promise = promise.adopt();
+    ///     let answer = Background::outcome(&future).cloned(); // which nobody else will give
+    ///     promise.set(42).ok();
+    ///     answer
+    /// });
+    /// assert!(Background::join(careless).unwrap_err().is_deadlock());
+    /// ```
+    #[must_use = "the promise is given back; dropping it fails its future as lost"]
+    pub fn adopt(self) -> Self {
+        if let (Some(task), Some(current)) = (&self.task, current::job()) {
+            self.keeping.tell(task.job(), Keepers::Task(current));
+        }
+        self
     }
 
     /// Somebody may still want the value: the future was not cancelled, its time is not over, and

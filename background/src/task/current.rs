@@ -225,6 +225,11 @@ pub fn current() -> Option<Current> {
     Some(Current { job, _on_this_thread: PhantomData })
 }
 
+/// The job of the task that this thread runs.
+pub(crate) fn job() -> Option<JobRef> {
+    current().map(|current| current.job)
+}
+
 /// The facts of the task that this thread runs. See [`current`].
 pub struct Current {
     job: JobRef,

@@ -8,7 +8,7 @@ use crate::cell::state::{CLAIMED, FRESH, LIMITED, ORPHAN, SCOPED, WAITING};
 use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::site::Site;
-use crate::task::header::{Header, JobRef};
+use crate::task::header::JobRef;
 use crate::task::task_id::TaskId;
 use crate::task::{ledger, wait};
 
@@ -52,11 +52,6 @@ impl Task {
             Some(job) => job,
             None => unreachable!("a task has a job until it is consumed"),
         }
-    }
-
-    /// The task of this job.
-    pub(crate) fn is_of(&self, job: &Header) -> bool {
-        std::ptr::eq(&raw const **self.job(), job)
     }
 
     /// Runs the body on this thread and hands its value, or its panic, to whoever asked for it.

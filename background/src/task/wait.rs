@@ -1,6 +1,7 @@
 //! Waiting for an outcome on a thread.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::cell::parker::Parker;
 use crate::cell::state::{CLAIMABLE, PARKED};
@@ -36,30 +37,51 @@ pub(crate) fn until_ready(job: &JobRef, until: Tick, place: Place) -> bool {
     ready() || (until == Tick::NEVER && spin::until(ready)) || block(job, until, place, None)
 }
 
-/// Waits until the outcome is there, or until `released` holds; whoever makes it hold wakes the
-/// [bed](Parker) of this thread. Otherwise as [`until_ready`].
-pub(crate) fn until_ready_unless(job: &JobRef, released: &dyn Fn() -> bool) {
-    if !job.core.is_ready() && !released() {
-        help(job);
-        if !job.core.is_ready() {
-            block(job, Tick::NEVER, None, Some(released));
+/// A wait that more than one job may end.
+pub(crate) struct Release<'a> {
+    /// The wait is over. Whoever makes this hold wakes the thread that waits.
+    pub(crate) holds: &'a dyn Fn() -> bool,
+    /// The jobs of which one has to end before it can hold; too many or unknown ones are not told.
+    /// Whenever one has ended, the thread is woken, so that it can ask again.
+    pub(crate) jobs: &'a dyn Fn() -> Vec<(JobRef, Place)>,
+}
+
+impl Release<'_> {
+    /// More jobs than this are not followed, lest waiting for all of very many takes quadratic time.
+    pub(crate) const MANY: usize = 64;
+
+    /// Sleeps, unless that would be for ever.
+    fn park(&self, parker: &Parker, patience: Option<Duration>) {
+        let jobs =
+            if patience.is_none() && !current::is_timed() { (self.jobs)() } else { Vec::new() };
+        if jobs.is_empty() {
+            parker.park(patience);
+        } else if let Some(_waiting) = wait_graph::enter(&Need::Any(&jobs), true) {
+            parker.park(patience);
         }
     }
 }
 
-/// Sleeps until `released` holds, at most until `until`; whoever makes it hold wakes `parker`.
+/// Waits until the outcome is there, or until `release` holds; whoever makes it hold wakes the
+/// [bed](Parker) of this thread. Otherwise as [`until_ready`].
+pub(crate) fn until_ready_unless(job: &JobRef, release: &Release<'_>) {
+    if !job.core.is_ready() && !(release.holds)() {
+        help(job);
+        if !job.core.is_ready() {
+            block(job, Tick::NEVER, None, Some(release));
+        }
+    }
+}
+
+/// Sleeps until `release` holds, at most until `until`; whoever makes it hold wakes `parker`.
 /// `true` when it holds. A checkpoint of the current task.
 ///
 /// For what no single job stands for, such as the first of many to end.
-pub(crate) fn until_released(
-    parker: &Arc<Parker>,
-    until: Tick,
-    released: &dyn Fn() -> bool,
-) -> bool {
+pub(crate) fn until_released(parker: &Arc<Parker>, until: Tick, release: &Release<'_>) -> bool {
     let _stop = current::watch_stop(parker);
     let mut blocking = None;
     loop {
-        if released() {
+        if (release.holds)() {
             return true;
         }
         current::checkpoint();
@@ -68,7 +90,7 @@ pub(crate) fn until_released(
             return false;
         }
         blocking.get_or_insert_with(host::blocking);
-        parker.park(until.left(now));
+        release.park(parker, until.left(now));
     }
 }
 
@@ -117,7 +139,7 @@ fn may_claim(job: &Header) -> bool {
         && stack::has_room()
 }
 
-fn block(job: &JobRef, until: Tick, place: Place, released: Option<&dyn Fn() -> bool>) -> bool {
+fn block(job: &JobRef, until: Tick, place: Place, release: Option<&Release<'_>>) -> bool {
     let parker = Parker::of_this_thread();
     let Ok(key) = job.core.register(Waiter::Thread(Arc::clone(&parker))) else {
         return true;
@@ -128,12 +150,12 @@ fn block(job: &JobRef, until: Tick, place: Place, released: Option<&dyn Fn() -> 
     let _stop = current::watch_stop(&parker);
     let _blocking = host::blocking();
     // A wait that something else may end is no part of a deadlock.
-    let endless = until >= FOREVER && !job.is_timed() && !current::is_timed() && released.is_none();
+    let endless = until >= FOREVER && !job.is_timed() && !current::is_timed() && release.is_none();
     loop {
         if job.core.is_ready() {
             return true;
         }
-        if released.is_some_and(|released| released()) {
+        if release.is_some_and(|release| (release.holds)()) {
             return false;
         }
         current::checkpoint();
@@ -157,7 +179,9 @@ fn block(job: &JobRef, until: Tick, place: Place, released: Option<&dyn Fn() -> 
             // A limit that has passed is not waited for again: the filler wakes us.
             if limit <= now { until.left(now) } else { first.left(now) }
         };
-        if endless {
+        if let Some(release) = release {
+            release.park(&parker, patience);
+        } else if endless {
             let Some(_waiting) = wait_graph::enter(&Need::Touch(job, place), true) else {
                 // Not any more for ever: the outcome is there.
                 continue;

@@ -12,7 +12,7 @@ use crate::task::header::JobRef;
 pub(crate) enum Keepers {
     /// This task does.
     Task(JobRef),
-    /// It is fulfilled when all of these jobs have ended.
+    /// It is fulfilled when all of these jobs have ended, or when one of them has failed.
     AllOf(Vec<JobRef>),
     /// It is fulfilled when one of these jobs has ended.
     OneOf(Vec<JobRef>),

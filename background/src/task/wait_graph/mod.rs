@@ -133,7 +133,6 @@ crate::sync::lazy_static! {
 ///
 /// To be said before anybody waits for the promise, or by a task of itself: a circle that is closed
 /// by this is not found.
-#[allow(dead_code, reason = "promises are about to come")]
 pub(crate) fn keep(promise: &JobRef, keepers: Keepers) {
     let before = lock(&GRAPH).promises.keep(promise.clone(), keepers);
     // A reference may be the last one: its job is freed outside of the lock.
@@ -141,7 +140,6 @@ pub(crate) fn keep(promise: &JobRef, keepers: Keepers) {
 }
 
 /// Forgets what was said of a promise: it is kept, or nobody keeps it any more.
-#[allow(dead_code, reason = "promises are about to come")]
 pub(crate) fn forget(promise: &JobRef) {
     let before = lock(&GRAPH).promises.forget(promise);
     drop(before);
@@ -224,7 +222,10 @@ impl Graph {
                 Some((node, step)) => Needs::One(node, step),
                 None => Needs::Nothing,
             },
-            Some((_, Keepers::AllOf(jobs))) => Needs::All(jobs.iter().filter_map(step).collect()),
+            Some((_, Keepers::AllOf(jobs))) => {
+                let left = jobs.iter().filter(|job| !job.core.is_ready());
+                left.map(step).collect::<Option<_>>().map_or(Needs::Nothing, Needs::Any)
+            }
             Some((_, Keepers::OneOf(jobs))) => {
                 jobs.iter().map(step).collect::<Option<_>>().map_or(Needs::Nothing, Needs::Any)
             }
