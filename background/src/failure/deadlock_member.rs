@@ -15,21 +15,14 @@ use crate::failure::Call;
 /// use background::{Background, Failure, task};
 /// use std::sync::{Arc, OnceLock};
 ///
-/// let own = Arc::new(OnceLock::new());
-/// let found = Arc::clone(&own);
-/// own.set(task().name("narcissus").spawn(move || -> u8 { **found.wait() })).ok();
-/// # trait Wait<T> { fn wait(&self) -> &T; }
-/// # impl<T> Wait<T> for OnceLock<T> {
-/// #     fn wait(&self) -> &T {
-/// #         loop {
-/// #             match self.get() {
-/// #                 Some(it) => return it,
-/// #                 None => std::thread::yield_now(),
-/// #             }
-/// #         }
-/// #     }
-/// # }
-/// let Err(Failure::Deadlock { cycle, .. }) = Background::outcome(own.wait()) else {
+/// let (sender, receiver) = std::sync::mpsc::channel::<Arc<OnceLock<Background<u8>>>>();
+/// let narcissus = task().dedicated().name("narcissus").spawn(move || {
+///     let own = receiver.recv().unwrap();
+///     **own.get().unwrap()
+/// });
+/// let own = Arc::new(OnceLock::from(narcissus));
+/// sender.send(Arc::clone(&own)).unwrap();
+/// let Err(Failure::Deadlock { cycle, .. }) = Background::outcome(own.get().unwrap()) else {
 ///     panic!("it waits for itself");
 /// };
 /// assert_eq!(cycle.len(), 1);
