@@ -235,7 +235,8 @@ impl<T> Promise<T> {
     /// let (promise, future) = promise::<u32>();
     /// let careless = spawn(move || {
     ///     let promise = promise.adopt();
-    ///     let answer = Background::outcome(&future).cloned(); // which nobody else will give
+    ///     // Nobody else will give the answer.
+    ///     let answer = Background::outcome(&future).copied().map_err(Failure::clone);
     ///     promise.set(42).ok();
     ///     answer
     /// });
