@@ -8,6 +8,7 @@ mod arguments;
 mod ends;
 mod panics;
 mod places;
+mod pools;
 mod reports;
 
 fn main() {
@@ -22,7 +23,7 @@ fn main() {
         "tree" => arguments::tree(),
         "payload" => panics::payload(&argument),
         "value" => panics::value(&argument),
-        "many-panics" => panics::many(),
+        "many-panics" => panics::many(&argument),
         "unwinding" => panics::unwinding(&argument),
         "exit" => ends::exit(&argument),
         "main-returns" => ends::main_returns(),
@@ -32,6 +33,15 @@ fn main() {
         "all-places" => places::all(),
         "nested" => places::nested(&argument),
         "crowd" => places::crowd(),
+        "pool-setting" => pools::setting(&argument),
+        "pool-install" => pools::install(&argument),
+        "pool-idle" => pools::idle(),
+        "pool-sleepers" => pools::sleepers(),
+        "pool-computing" => pools::computing(),
+        "pool-mixed" => pools::mixed(),
+        "pool-depth" => pools::depth(&argument),
+        "pool-refused" => pools::refused(),
+        "pool-refused-once" => pools::refused_once(),
         _ => panic!("there is no scene `{name}`"),
     }
     println!("end");

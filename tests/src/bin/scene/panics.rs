@@ -116,11 +116,12 @@ pub(crate) fn value(path: &str) {
     }
 }
 
-/// A thousand panics: the threads that ran the first ones run the last ones too.
-pub(crate) fn many() {
+/// Many panics: the threads that ran the first ones run the last ones too.
+pub(crate) fn many(count: &str) {
+    let count: u32 = count.parse().expect("how many");
     std::panic::set_hook(Box::new(|_| {}));
     let threads = Arc::new(Mutex::new(HashSet::new()));
-    for _ in 0..1_000 {
+    for _ in 0..count {
         let threads = Arc::clone(&threads);
         let future = task().catch().spawn(move || {
             threads.lock().unwrap().insert(std::thread::current().id());
@@ -135,7 +136,7 @@ pub(crate) fn many() {
     println!("{threads} threads");
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     // The pool grows while its threads wait; here they never do for long.
-    assert!(threads <= cores + 4, "{threads} threads ran a thousand panics");
+    assert!(threads <= cores + 4, "{threads} threads ran {count} panics");
 }
 
 #[background]

@@ -79,11 +79,6 @@ fn a_value_that_panics_when_dropped_harms_nobody() {
 }
 
 #[test]
-fn a_thousand_panics_cost_no_thread() {
-    ends(scene("many-panics"));
-}
-
-#[test]
 fn more_dedicated_tasks_than_may_have_threads() {
     ends(scene("crowd"));
 }
