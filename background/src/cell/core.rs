@@ -3,7 +3,7 @@
 use std::task::Waker;
 
 use crate::cell::count::Count;
-use crate::cell::state::{READY, STOP, State};
+use crate::cell::state::{FILLING, READY, STOP, State, WAITING};
 use crate::cell::waiters::{Key, Waiter, Waiters};
 use crate::sync::{Mutex, lock};
 
@@ -26,6 +26,14 @@ impl Core {
     #[inline]
     pub(crate) fn is_ready(&self) -> bool {
         self.state.read() & READY != 0
+    }
+
+    /// Nobody but the caller, who holds the handle and the task, can reach the cell or can get to,
+    /// nobody waits for the outcome, and nobody has resolved it. All that others did before is
+    /// visible.
+    #[inline]
+    pub(crate) fn is_left_alone(&self) -> bool {
+        self.count.is(2) && self.state.glance() & (FILLING | WAITING) == 0
     }
 
     /// The running body is to unwind.

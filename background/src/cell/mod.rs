@@ -46,6 +46,31 @@
 //!   `READY`, while the slot is still the filler's alone; so a later `&mut` of the owner cannot
 //!   collide with one. The filler publishes only in a moment when no callback is left.
 //!
+//! # Alone
+//!
+//! A caller that consumes the handle, and has taken the task back from its own thread's queue
+//! before anybody else could have it, holds both references. If the count says that there are no
+//! others, it is *alone*: a new reference can only come from one of its own two, so nobody can see
+//! or change the cell until the caller, or the body that it is about to run, makes one. What
+//! earlier references did (a cancel, a callback entered) has happened before their counts were
+//! given back, and the count is read with Acquire, so the bits show it.
+//!
+//! | when | who | what |
+//! |---|---|---|
+//! | alone, none of `CLAIMED FILLING WAITING` | joiner | `CLAIMED`, by a plain store |
+//! | the body ended, still alone, still neither `FILLING` nor `WAITING` | joiner | takes the value, frees the memory; the outcome is never written |
+//! | the body ended, somebody has or had a hand in it; or it failed | joiner | `FILLING`, as any runner, and everything else as above |
+//!
+//! The second row is asked anew after the body, because the body may have handed out a reference
+//! ([`current`](crate::task::current) can make one) by which it was cancelled meanwhile, or is
+//! waited for. That the count is 2 again means that those references are gone, and that all they
+//! did is visible: `FILLING` if the outcome is somebody else's, `WAITING` if the list has to be
+//! looked at.
+//!
+//! For the same reason the last reference is given back without a read-modify-write, and a handle
+//! that sees `READY` does not set `ORPHAN`: that word has its last writer, so the handle is the
+//! second of the two without saying so.
+//!
 //! The habit of writing the states down and of letting the second of two parties do the clean-up
 //! is learned from the `oneshot` crate and from tokio's `runtime::task`.
 

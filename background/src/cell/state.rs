@@ -66,7 +66,8 @@ impl State {
     #[inline]
     pub(crate) fn glance(&self) -> u32 {
         // ORDERING: Relaxed. Only STOP, WATCH, CLAIMED, PARKED and what never changes are read
-        // this way; none of them publishes memory, and a stale answer is one the caller could have got a moment ago.
+        // this way, and by whoever is alone, all bits; none of them publishes memory, and a stale
+        // answer is one the caller could have got a moment ago.
         self.0.load(Ordering::Relaxed)
     }
 
@@ -77,6 +78,15 @@ impl State {
         // who, among those who already can see the body, may touch it.
         let before = self.0.fetch_or(CLAIMED, Ordering::Relaxed);
         (before & CLAIMED == 0).then_some(before)
+    }
+
+    /// Takes the right to the body, for a caller who has found that nobody else can reach the cell
+    /// and that the bits were `before`.
+    #[inline]
+    pub(crate) fn claim_alone(&self, before: u32) {
+        // ORDERING: Relaxed. Nobody else can see it; whoever gets a reference later gets it from
+        // this thread, which orders this store before.
+        self.0.store(before | CLAIMED, Ordering::Relaxed);
     }
 
     /// Takes the right to the outcome. `true` for exactly one caller.

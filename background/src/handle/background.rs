@@ -109,12 +109,16 @@ impl<T, S: Sentinel> Background<T, S> {
     ///
     /// Called once, and the handle is not used afterwards.
     pub(crate) unsafe fn release(&self, parked: fn(&JobRef)) {
-        let bits = self.shared().header.core.state.orphan();
+        let state = &self.shared().header.core.state;
+        let mut bits = state.read();
+        if bits & READY == 0 {
+            bits = state.orphan();
+        }
         // SAFETY: this is the handle's count, given back at the end of this function, also when
         // the destructor of the value panics.
         let count = unsafe { JobRef::from_raw(self.shared) };
         if bits & READY != 0 {
-            // SAFETY: READY was there, we have just set ORPHAN: the outcome is ours.
+            // SAFETY: READY was there, and the handle is gone with us: the outcome is ours.
             unsafe { self.shared().retire(bits) };
         } else if bits & PARKED != 0 {
             parked(&count);

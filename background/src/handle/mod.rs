@@ -11,5 +11,9 @@ pub(crate) mod touch;
 
 #[cfg(all(test, background_loom))]
 mod model;
+#[cfg(all(test, background_loom))]
+mod model_alone;
+#[cfg(all(test, not(background_loom)))]
+mod own_queue;
 
 pub(crate) use background::Background;

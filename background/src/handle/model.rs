@@ -34,10 +34,10 @@ use crate::task::{Task, job};
 static SITE: Site = Site::new("model", "", "", 0);
 
 /// A value that counts how many of it there are.
-struct Counted(Arc<AtomicUsize>);
+pub(super) struct Counted(Arc<AtomicUsize>);
 
 impl Counted {
-    fn new(count: &Arc<AtomicUsize>) -> Self {
+    pub(super) fn new(count: &Arc<AtomicUsize>) -> Self {
         // ORDERING: SeqCst. A count that only the assertions at the end look at.
         count.fetch_add(1, Ordering::SeqCst);
         Self(Arc::clone(count))
@@ -69,6 +69,26 @@ fn job<S: Sentinel>(
     count: &Arc<AtomicUsize>,
     claimable: bool,
 ) -> (Background<Counted, S>, Task) {
+    // The body owns a counted argument too.
+    let argument = Counted::new(count);
+    let count = Arc::clone(count);
+    job_of(claimable, move || {
+        let _argument = argument;
+        match ending {
+            // Quietly: a hook would print for every one of the executions.
+            Ending::Panic => resume_unwind(Box::new("boom")),
+            _ => Counted::new(&count),
+        }
+    })
+}
+
+/// A job that is with no strategy yet.
+pub(super) fn job_of<T, S, F>(claimable: bool, body: F) -> (Background<T, S>, Task)
+where
+    T: Send + 'static,
+    S: Sentinel,
+    F: FnOnce() -> T + Send + 'static,
+{
     let settings = Settings {
         site: &SITE,
         caller: Location::caller(),
@@ -80,19 +100,8 @@ fn job<S: Sentinel>(
         scoped: false,
         held: Held::default(),
     };
-    // The body owns a counted argument too.
-    let argument = Counted::new(count);
-    let count = Arc::clone(count);
-    let body = move || {
-        let _argument = argument;
-        match ending {
-            // Quietly: a hook would print for every one of the executions.
-            Ending::Panic => resume_unwind(Box::new("boom")),
-            _ => Counted::new(&count),
-        }
-    };
     // SAFETY: all of it is Send and borrows nothing.
-    let (shared, task) = unsafe { job::allocate::<_, _, Counted, S>(settings, None, body, ()) };
+    let (shared, task) = unsafe { job::allocate::<_, _, T, S>(settings, None, body, ()) };
     // SAFETY: the job was just made, and this is its handle.
     (unsafe { Background::from_raw(shared) }, task)
 }

@@ -1,8 +1,9 @@
 //! Touching: everything that needs the value.
 #![allow(unsafe_code)]
 
-use std::mem::ManuallyDrop;
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::panic::{Location, panic_any, resume_unwind};
+use std::ptr::NonNull;
 use std::thread;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use crate::failure::Failure;
 use crate::handle::Background;
 use crate::sentinel::Sentinel;
 use crate::task::header::JobRef;
-use crate::task::{current, panics, raised, wait};
+use crate::task::{Task, current, panics, raised, stack, wait};
 
 impl<T, S: Sentinel> Background<T, S> {
     /// Consumes the future and returns what it yields.
@@ -32,8 +33,34 @@ impl<T, S: Sentinel> Background<T, S> {
     /// ```
     #[track_caller]
     pub fn join(f: Self) -> S::Yields<T> {
-        wait::until_ready(&f.job(), Tick::NEVER, Some(Location::caller()));
+        if !f.shared().header.core.is_ready() {
+            let place = Some(Location::caller());
+            if let Some(task) = wait::begin(&f.job(), Tick::NEVER, place) {
+                return f.join_own(task);
+            }
+            wait::until_filled(&f.job(), Tick::NEVER, place);
+        }
         f.take()
+    }
+
+    /// Runs the task, which is this future's own, and returns what the future yields.
+    ///
+    /// Where nobody else has anything to do with the job, the value does not go by way of the cell.
+    #[track_caller]
+    pub(super) fn join_own(self, task: Task) -> S::Yields<T> {
+        debug_assert!(task.is_of(&self.shared().header), "the task of another future");
+        let this = ManuallyDrop::new(self);
+        let mut place = MaybeUninit::<S::Yields<T>>::uninit();
+        let (job, own_place) = (task.into_job(), NonNull::from(&mut place).cast());
+        // SAFETY: the task's reference, and we hold the handle, which is untouched meanwhile; the
+        // place is for what this handle yields.
+        if stack::with_room(|| unsafe { job.run_for_owner(own_place) }) {
+            // SAFETY: `true` says that it was written; the handle's reference is gone.
+            return unsafe { place.assume_init() };
+        }
+        let this = ManuallyDrop::into_inner(this);
+        wait::until_filled(&this.job(), Tick::NEVER, None);
+        this.take()
     }
 
     /// The outcome is there: moves it out.

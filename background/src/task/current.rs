@@ -237,6 +237,12 @@ pub struct Current {
 }
 
 impl Current {
+    /// A reference that may leave this thread. No user can get one.
+    #[cfg(background_loom)]
+    pub(crate) fn into_job(self) -> JobRef {
+        self.job
+    }
+
     /// The task's number.
     pub fn id(&self) -> TaskId {
         self.job.id()

@@ -8,7 +8,7 @@ use crate::cell::state::{CLAIMED, FRESH, LIMITED, ORPHAN, SCOPED, WAITING};
 use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::site::Site;
-use crate::task::header::JobRef;
+use crate::task::header::{Header, JobRef};
 use crate::task::task_id::TaskId;
 use crate::task::{ledger, wait};
 
@@ -49,6 +49,20 @@ impl Task {
 
     pub(crate) fn job(&self) -> &JobRef {
         match &self.job {
+            Some(job) => job,
+            None => unreachable!("a task has a job until it is consumed"),
+        }
+    }
+
+    /// The task of this job.
+    pub(crate) fn is_of(&self, job: &Header) -> bool {
+        std::ptr::eq(&raw const **self.job(), job)
+    }
+
+    /// The task's reference to its job. Whoever takes it owes the job a run.
+    #[inline]
+    pub(crate) fn into_job(mut self) -> JobRef {
+        match self.job.take() {
             Some(job) => job,
             None => unreachable!("a task has a job until it is consumed"),
         }

@@ -27,7 +27,11 @@ use crate::task::task_id::TaskId;
 /// The functions that know a job's types. Every one takes the job's own header.
 pub(crate) struct Vtable {
     /// Runs the body and fills the outcome. Only with the claim.
-    pub(crate) run: unsafe fn(NonNull<Header>),
+    ///
+    /// With an address, which is that of a place for what the future yields, only for a caller who
+    /// is alone with an untimed job and holds both of its references: then `true` says that the
+    /// place is written, and the job and both references are gone.
+    pub(crate) run: unsafe fn(NonNull<Header>, Option<NonNull<()>>) -> bool,
     /// Drops the body unrun and fills the outcome with the failure, if any. Only with the claim,
     /// and with the right to the outcome if there is a failure.
     pub(crate) discard: unsafe fn(NonNull<Header>, Option<Failure>),
@@ -277,8 +281,35 @@ impl JobRef {
         };
         recount(before);
         // SAFETY: the header is this job's own, alive, and we hold the claim.
-        unsafe { (self.vtable.run)(self.0) };
+        unsafe { (self.vtable.run)(self.0, None) };
         true
+    }
+
+    /// Runs the body, if nobody else has the claim, for a caller who holds the only handle. With
+    /// `true`, what the future yields is in `place`, and the job is gone, both references with it.
+    /// Else the job is as after [`JobRef::claim_and_run`], and only this reference is gone.
+    ///
+    /// # Safety
+    ///
+    /// This is the task's reference, and the caller holds the handle's, with which nothing is done
+    /// during the call. `place` is free for what the job's future yields.
+    pub(crate) unsafe fn run_for_owner(self, place: NonNull<()>) -> bool {
+        let alone = self.core.is_left_alone();
+        // After the question, whose answer makes the bits final.
+        let bits = self.core.state.glance();
+        if !alone || bits & (CLAIMED | TIMED) != 0 {
+            self.claim_and_run();
+            return false;
+        }
+        self.core.state.claim_alone(bits);
+        let task = ManuallyDrop::new(self);
+        // SAFETY: the header is this job's own, alive; we hold the claim and, the caller's
+        // included, both references; nobody else has one, and the job is not timed.
+        let is_gone = unsafe { (task.vtable.run)(task.0, Some(place)) };
+        if !is_gone {
+            drop(ManuallyDrop::into_inner(task));
+        }
+        is_gone
     }
 
     /// Ends the job with a failure if its body has not started.

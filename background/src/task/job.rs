@@ -181,7 +181,7 @@ impl<T, S: Sentinel> Shared<T, S> {
 /// # Safety
 ///
 /// As for [`Vtable::run`]; `header` is that of a `Job<F, G, T, S>`.
-unsafe fn run<F, G, T, S>(header: NonNull<Header>)
+unsafe fn run<F, G, T, S>(header: NonNull<Header>, place: Option<NonNull<()>>) -> bool
 where
     F: FnOnce() -> T,
     S: Sentinel,
@@ -197,7 +197,7 @@ where
         let failure = shared.header.core.state.begin_fill().then_some(Failure::Timeout);
         // SAFETY: the claim is handed on, and with a failure the right to the outcome.
         unsafe { discard::<F, G, T, S>(header, failure) };
-        return;
+        return false;
     }
     // SAFETY: the caller holds the claim, which is the right to take the body.
     let body = unsafe { job.take_body() };
@@ -211,16 +211,26 @@ where
     drop(context);
     // Before anybody can see that the body is over and call again.
     drop(permit);
-    match ended {
-        Ok(value) if timed && shared.header.limit() <= Tick::now() => {
+    match (ended, place) {
+        (Ok(value), Some(place)) if shared.header.core.is_left_alone() => {
+            // SAFETY: by contract the place is free for what the future yields.
+            unsafe { place.cast::<S::Yields<T>>().write(S::of_value(value)) };
+            // SAFETY: the body is done with, and the outcome was never written.
+            unsafe { job.drop_guard() };
+            ledger::finished();
+            // SAFETY: by contract both references were the caller's, and there is no other.
+            unsafe { free::<F, G, T, S>(header) };
+            return true;
+        }
+        (Ok(value), _) if timed && shared.header.limit() <= Tick::now() => {
             if shared.header.core.state.begin_fill() {
                 // SAFETY: we have just taken the right to the outcome.
                 unsafe { shared.fill_failure(Failure::Timeout, None) };
             }
             panics::guarded("dropping a result that came too late", || drop(value));
         }
-        Ok(value) => shared.fill_value(value),
-        Err(payload) if payload.is::<Stopped>() => {
+        (Ok(value), _) => shared.fill_value(value),
+        (Err(payload), _) if payload.is::<Stopped>() => {
             // Whoever told the body to stop has filled the outcome, unless the body unwound with
             // somebody else's stop.
             if shared.header.core.state.begin_fill() {
@@ -228,7 +238,7 @@ where
                 unsafe { shared.fill_failure(Failure::Cancelled, None) };
             }
         }
-        Err(payload) => {
+        (Err(payload), _) => {
             let failure = raised::failure_of(&*payload, &shared.header);
             if shared.header.core.state.begin_fill() {
                 // SAFETY: we have just taken the right to the outcome.
@@ -244,6 +254,7 @@ where
     // SAFETY: body and outcome are done with.
     unsafe { job.drop_guard() };
     ledger::finished();
+    false
 }
 
 /// # Safety

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cell::parker::Parker;
-use crate::cell::state::{CLAIMABLE, PARKED};
+use crate::cell::state::{CLAIMABLE, CLAIMED, PARKED};
 use crate::cell::waiters::{Key, Waiter};
 use crate::clock::Tick;
 use crate::failure::Failure;
@@ -27,12 +27,26 @@ pub(crate) fn until_ready(job: &JobRef, until: Tick, place: Place) -> bool {
     if job.core.is_ready() {
         return true;
     }
+    if let Some(task) = begin(job, until, place) {
+        stack::with_room(|| task.run());
+    }
+    until_filled(job, until, place)
+}
+
+/// The first half of [`until_ready`]: runs the body, if it may run here, but leaves that to the
+/// caller when its task is the newest in this thread's own queue.
+pub(crate) fn begin(job: &JobRef, until: Tick, place: Place) -> Option<Task> {
     if until == Tick::NEVER {
         frame::touching(job, place);
-        help(job);
+        begin_here(job)
     } else {
         start_elsewhere(job);
+        None
     }
+}
+
+/// The second half of [`until_ready`]: waits while the body runs, or is to run, elsewhere.
+pub(crate) fn until_filled(job: &JobRef, until: Tick, place: Place) -> bool {
     let ready = || job.core.is_ready();
     ready() || (until == Tick::NEVER && spin::until(ready)) || block(job, until, place, None)
 }
@@ -96,16 +110,24 @@ pub(crate) fn until_released(parker: &Arc<Parker>, until: Tick, release: &Releas
 
 /// Runs the body here if it has not started, its strategy allows that and the caller has time.
 pub(crate) fn help(job: &JobRef) {
-    if job.core.state.glance() & PARKED != 0 {
-        run_parked(job);
-    } else if may_claim(job) {
-        stack::with_room(|| match host::retract(job) {
-            Some(task) => task.run(),
-            None => {
-                job.claim_and_run();
-            }
-        });
+    if let Some(task) = begin_here(job) {
+        stack::with_room(|| task.run());
     }
+}
+
+/// The same, but a task that was the newest in this thread's own queue is left to the caller.
+fn begin_here(job: &JobRef) -> Option<Task> {
+    let bits = job.core.state.glance();
+    if bits & PARKED != 0 {
+        run_parked(job);
+    } else if bits & (CLAIMABLE | CLAIMED) == CLAIMABLE && may_claim(job) {
+        let task = host::retract(job);
+        if task.is_none() {
+            stack::with_room(|| job.claim_and_run());
+        }
+        return task;
+    }
+    None
 }
 
 /// Starts a parked body elsewhere, for a caller that must not run it.
@@ -133,10 +155,7 @@ fn may_claim(job: &Header) -> bool {
     // limit of its own to unwind at that. A deadline that the reader lives under and has passed on
     // ends both at once: no reason to hold back.
     let clocks = job.clocks();
-    job.is(CLAIMABLE)
-        && clocks.budget == u64::MAX
-        && clocks.deadline == current::limit()
-        && stack::has_room()
+    clocks.budget == u64::MAX && clocks.deadline == current::limit() && stack::has_room()
 }
 
 fn block(job: &JobRef, until: Tick, place: Place, release: Option<&Release<'_>>) -> bool {
