@@ -25,6 +25,11 @@ pub(super) struct Local {
     newest: Cell<usize>,
     /// At this length the queue is searched for stale entries.
     sweep_at: Cell<usize>,
+    /// How many touches since then were of jobs that are not at the newest end: so many entries may
+    /// be stale.
+    misses: Cell<usize>,
+    /// At so many misses they are compared with the length.
+    compare_at: Cell<usize>,
 }
 
 /// The queue of a thread is not searched for stale entries below this length.
@@ -44,6 +49,8 @@ impl Local {
             listed: Cell::new(false),
             newest: Cell::new(UNKNOWN),
             sweep_at: Cell::new(SHORT),
+            misses: Cell::new(0),
+            compare_at: Cell::new(SHORT),
         }
     }
 
@@ -100,16 +107,43 @@ impl Local {
             }
         }
         self.sweep_at.set((wanted.len() * 2).max(SHORT));
+        self.misses.set(0);
+        self.compare_at.set((wanted.len() / 2).max(SHORT));
         for task in wanted.into_iter().rev() {
             self.queue.push(task);
         }
         self.newest.set(UNKNOWN);
     }
 
+    /// A touch has left, or may have left, a stale entry in the midst of the queue.
+    fn miss(&self) {
+        let misses = self.misses.get() + 1;
+        self.misses.set(misses);
+        if misses >= self.compare_at.get() {
+            self.compare(misses);
+        }
+    }
+
+    /// Nobody else may come to the queue, and nothing may be pushed for long.
+    #[cold]
+    fn compare(&self, misses: usize) {
+        let length = self.queue.len();
+        if length < SHORT {
+            self.misses.set(0);
+        } else if misses >= length / 2 {
+            self.sweep();
+            // A worker that looked meanwhile has missed what is left.
+            self.shared.announce();
+        } else {
+            self.compare_at.set(length / 2);
+        }
+    }
+
     fn take_back(&self, job: &JobRef) -> Option<Task> {
         let address = job.address().addr().get();
         let newest = self.newest.get();
         if newest != address && newest != UNKNOWN {
+            self.miss();
             return None;
         }
         while let Some(task) = self.pop() {
