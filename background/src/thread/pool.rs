@@ -100,7 +100,12 @@ impl Shared {
     pub(super) fn call(self: &Arc<Self>) -> bool {
         match self.sleep.call_one() {
             Call::Woken | Call::Enough => true,
-            Call::Hire => self.hire() || self.sleep.glance().threads() > 0,
+            Call::Hire => {
+                // ORDERING: Relaxed, as in `hire`. Nobody but this thread need see the change.
+                let refused = || self.refused_until.load(Ordering::Relaxed);
+                let before = refused();
+                self.hire() || self.make_do(refused() != before)
+            }
             Call::Crowded | Call::Exhausted => {
                 if !self.sleep.glance().is_watched() {
                     self.overseer.alert(self);
@@ -108,6 +113,16 @@ impl Shared {
                 true
             }
         }
+    }
+
+    /// A thread could not be had. `false` if there is none at all. Those that there are may all
+    /// come to wait for what is queued, so somebody has to try again.
+    fn make_do(self: &Arc<Self>, just_refused: bool) -> bool {
+        let counts = self.sleep.glance();
+        if just_refused && counts.threads() > 0 && !counts.is_watched() {
+            self.overseer.alert(self);
+        }
+        counts.threads() > 0
     }
 
     /// Starts the thread that has been counted already; takes it off the count if that fails.
