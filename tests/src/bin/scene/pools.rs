@@ -310,8 +310,12 @@ fn follow(left: u32, ended: Gate) {
 }
 
 /// One thread is refused while the only worker waits for what it has queued.
+///
+/// The tool that refuses counts for each thread by itself, so a dedicated task is this one's first.
 pub(crate) fn refused_once() {
+    pool().workers(2).install().expect("nothing has run yet");
     let outer = spawn(|| {
+        assert_eq!(task().dedicated().spawn(|| 1), 1);
         let inner = task().timeout(Duration::from_secs(3600)).spawn(|| 5);
         Background::join(inner)
     });
