@@ -4,6 +4,7 @@ use std::fmt;
 use std::iter::FusedIterator;
 use std::time::Duration;
 
+use crate::clock::Tick;
 use crate::combine::completions::Completions;
 use crate::combine::within::Within;
 use crate::handle::Background;
@@ -43,8 +44,9 @@ pub fn as_completed<T, S: Sentinel>(
 /// An iterator over futures in the order in which they end. Made by [`as_completed`].
 ///
 /// `next` blocks until another one has ended, and is a [`checkpoint`](crate::checkpoint) meanwhile.
-/// As a touch does, it runs those that have not started here. It never panics because of a part:
-/// that is for whoever looks at the item. Dropping the iterator drops the futures that are left,
+/// It runs none of them here, as another could end meanwhile; where nobody starts a pool's tasks for
+/// some time, it gives them threads. It never panics because of a part: that is for whoever looks at
+/// the item. Dropping the iterator drops the futures that are left,
 /// each of which does what its `on_drop` says; [`into_rest`](Self::into_rest) gives them back.
 #[must_use = "an iterator does nothing until it is asked for items"]
 pub struct AsCompleted<T, S: Sentinel> {
@@ -55,8 +57,7 @@ impl<T, S: Sentinel> AsCompleted<T, S> {
     /// Waits for all futures no longer than `patience`, counted from now.
     ///
     /// When the time is over, the iterator hands out an [`Unfinished`](crate::Unfinished) with
-    /// those that are left, and nothing after it. The futures themselves go on. With a limit,
-    /// waiting never runs a body, as it would have to run it to its end.
+    /// those that are left, and nothing after it. The futures themselves go on.
     ///
     /// ```
     /// use background::{as_completed, promise, task};
@@ -99,7 +100,7 @@ impl<T, S: Sentinel> Iterator for AsCompleted<T, S> {
     type Item = (usize, Background<T, S>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.completions.next()
+        self.completions.next(Tick::NEVER).ok().flatten()
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -5,21 +5,19 @@ use std::mem;
 use std::sync::Arc;
 
 use crate::cell::parker::Parker;
-use crate::cell::state::CLAIMED;
 use crate::clock::Tick;
-use crate::combine::crew::{self, Crew};
+use crate::combine::any_end::AnyEnd;
+use crate::combine::crew::Crew;
 use crate::handle::Background;
 use crate::handle::continuation::when_ended;
 use crate::sentinel::Sentinel;
 use crate::sync::global::{Mutex, lock};
-use crate::task::wait::{self, Release};
 
 /// A set of futures, each with its number, that are taken out as they end. Numbers grow.
 pub(crate) struct Completions<T, S: Sentinel> {
     parts: BTreeMap<usize, Background<T, S>>,
-    /// All below this number have been looked at, whether they could be run here.
-    looked_at: usize,
     ended: Arc<Ended>,
+    waiting: AnyEnd,
 }
 
 type Numbered<T, S> = (usize, Background<T, S>);
@@ -54,7 +52,7 @@ impl Ended {
 
 impl<T, S: Sentinel> Completions<T, S> {
     pub(crate) fn new() -> Self {
-        Self { parts: BTreeMap::new(), looked_at: 0, ended: Arc::default() }
+        Self { parts: BTreeMap::new(), ended: Arc::default(), waiting: AnyEnd::new() }
     }
 
     pub(crate) fn add(&mut self, number: usize, part: Background<T, S>) {
@@ -77,35 +75,18 @@ impl<T, S: Sentinel> Completions<T, S> {
         self.parts.into_iter().collect()
     }
 
-    /// Takes out the next one that ends. `None` when there is none left.
-    ///
-    /// Runs those that have not started here, from the oldest on, for as long as none has ended.
-    pub(crate) fn next(&mut self) -> Option<Numbered<T, S>> {
-        while !self.parts.is_empty() {
-            if let Some(next) = self.take_ended() {
-                return Some(next);
-            }
-            if !self.run_one() {
-                self.sleep(Tick::NEVER);
-            }
-        }
-        None
-    }
-
     /// Takes out the next one that ends before `until`. `Ok(None)` when there is none left.
-    ///
-    /// Runs nothing here, as it would have to run it to its end.
     ///
     /// # Errors
     ///
     /// The time is over.
-    pub(crate) fn next_until(&mut self, until: Tick) -> Result<Option<Numbered<T, S>>, ()> {
+    pub(crate) fn next(&mut self, until: Tick) -> Result<Option<Numbered<T, S>>, ()> {
         while !self.parts.is_empty() {
             if let Some(next) = self.take_ended() {
                 return Ok(Some(next));
             }
             if !self.sleep(until) {
-                return self.take_ended().map(Some).ok_or(());
+                return Err(());
             }
         }
         Ok(None)
@@ -116,26 +97,8 @@ impl<T, S: Sentinel> Completions<T, S> {
         self.parts.remove_entry(&number)
     }
 
-    /// Runs the oldest part that has not started. `false` when there is none that could be run.
-    fn run_one(&mut self) -> bool {
-        for (number, part) in self.parts.range(self.looked_at..) {
-            self.looked_at = number + 1;
-            if part.job().core.state.glance() & CLAIMED == 0 {
-                wait::help(&part.job());
-                if Background::is_ready(part) {
-                    return true;
-                }
-            }
-        }
-        false
-    }
-
-    fn sleep(&self, until: Tick) -> bool {
-        let parker = Parker::of_this_thread();
-        let release = Release {
-            holds: &|| self.ended.look(&parker),
-            jobs: &|| crew::waiting(self.parts.values()),
-        };
-        wait::until_released(&parker, until, &release)
+    fn sleep(&mut self, until: Tick) -> bool {
+        let Self { parts, ended, waiting } = self;
+        waiting.wait(until, |parker| ended.look(parker), || parts.values())
     }
 }

@@ -1,13 +1,13 @@
 //! Many futures, of which one is wanted.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::call::Builder;
 use crate::cell::parker::Parker;
-use crate::cell::state::{CLAIMED, FAILED};
+use crate::cell::state::FAILED;
 use crate::clock::Tick;
-use crate::combine::crew::{self, Crew};
+use crate::combine::any_end::AnyEnd;
+use crate::combine::crew::Crew;
 use crate::combine::keeping::Keeping;
 use crate::combine::kept::Kept;
 use crate::handle::Background;
@@ -17,15 +17,8 @@ use crate::site::Site;
 use crate::sync::global::{Mutex, lock};
 use crate::task::Task;
 use crate::task::header::JobRef;
-use crate::task::wait::{self, Release};
+use crate::task::wait::Release;
 use crate::task::wait_graph::Keepers;
-
-/// How long a toucher leaves it to others to start a part, before it runs one itself.
-///
-/// Elsewhere a toucher claims at once, as it needs this very body. Here it needs the fastest: while
-/// it ran a slow one, it would not see that another has won. A pool with threads to spare starts its
-/// tasks in much less; one without needs the toucher's thread to get on at all.
-const GRACE: Duration = Duration::from_millis(1);
 
 /// What wins.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -126,25 +119,19 @@ impl Contest {
         }
     }
 
-    fn is_decided(&self) -> bool {
-        lock(&self.state).is_decided()
-    }
-
     /// Waits for the end of the contest. The winner; `None` when all have failed.
     pub(crate) fn decide<T, S: Sentinel>(&self, crew: &Crew<T, S>) -> Option<usize> {
-        let parker = Parker::of_this_thread();
-        lock(&self.state).touched = Some(Arc::clone(&parker));
-        let mut unstarted = crew.0.iter();
-        let mut until = Tick::now().after(GRACE);
-        let release = Release { holds: &|| self.is_decided(), jobs: &|| crew::waiting(&crew.0) };
-        while !wait::until_released(&parker, until, &release) {
-            let waiting = |part: &&Background<T, S>| part.job().core.state.glance() & CLAIMED == 0;
-            match unstarted.find(waiting) {
-                Some(part) => wait::help(&part.job()),
-                // What has not started by now cannot be claimed, or was left to others.
-                None => until = Tick::NEVER,
-            }
-        }
+        AnyEnd::new().wait(Tick::NEVER, |parker| self.is_decided(parker), || crew.0.iter());
         lock(&self.state).winner
+    }
+
+    /// It is; else `parker` will be woken when it is.
+    fn is_decided(&self, parker: &Arc<Parker>) -> bool {
+        let mut state = lock(&self.state);
+        let decided = state.is_decided();
+        if !decided {
+            state.touched = Some(Arc::clone(parker));
+        }
+        decided
     }
 }

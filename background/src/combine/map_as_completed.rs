@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::iter::FusedIterator;
 
+use crate::clock::Tick;
 use crate::combine::completions::Completions;
 use crate::combine::feed::Feed;
 use crate::handle::Background;
@@ -13,8 +14,7 @@ use crate::sentinel::Sentinel;
 /// by [`Map::as_completed`](crate::Map::as_completed).
 ///
 /// `next` takes as many items as there is room for, calls the function with them in the background
-/// and blocks until another call has ended, which it runs right here if none has and one has not
-/// started. It panics with what that call has panicked with, or, at once, with what the items' own
+/// and blocks until another call has ended, as [`AsCompleted`](crate::AsCompleted) does. It panics with what that call has panicked with, or, at once, with what the items' own
 /// `next` panics with. Dropping it cancels the calls that are under way.
 #[must_use = "an iterator does nothing until it is asked for items"]
 pub struct MapAsCompleted<I: Iterator, T, S: Sentinel = Infallible> {
@@ -37,7 +37,7 @@ impl<I: Iterator, T, S: Sentinel> Iterator for MapAsCompleted<I, T, S> {
             let Some(part) = self.feed.start_next() else { break };
             self.completions.add(number, part);
         }
-        let (number, part) = self.completions.next()?;
+        let (number, part) = self.completions.next(Tick::NEVER).ok().flatten()?;
         Some((number, Background::join(part)))
     }
 

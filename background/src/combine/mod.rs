@@ -2,9 +2,8 @@
 //!
 //! None of these needs a strategy of its own. A combined future is an ordinary job whose task stays
 //! [with its maker](kept) until its parts have come far enough; then it runs, or is started. Who
-//! touches the combined future before that claims its body, as everywhere, and the body touches the
-//! parts: so parts that have not started run on the toucher's thread, and no worker sleeps for the
-//! sake of a combined future that nobody touches.
+//! touches the combined future before that claims its body, as everywhere, and the body waits for
+//! the parts; no worker sleeps for the sake of a combined future that nobody touches.
 //!
 //! * [`promise`]: filled by hand; its task is run by whoever has the value
 //! * [`join_all`]: touches its parts one after the other, and hears of the first that fails
@@ -13,10 +12,10 @@
 //!   [`completions`]
 //! * [`map`], [`map_as_completed`]: a window of calls that moves over an iterator
 //!
-//! What waits for one part waits in a touch of it. What waits for whichever part is first sleeps
-//! until one of them ends; before that it runs one that has not started, if it may, so that a pool
-//! whose last worker waits here does not stand still.
+//! What waits for one part waits in a touch of it. What waits for [any part](any_end) sleeps until
+//! one of them ends, and sees to it that they start.
 
+pub(crate) mod any_end;
 pub(crate) mod as_completed;
 pub(crate) mod completions;
 pub(crate) mod contest;

@@ -14,10 +14,10 @@ static SITE: Site = Site::new("race", "", "", 0);
 /// to nobody. Cancelling the new future cancels them all. For the first *value*, see
 /// [`first`](crate::first).
 ///
-/// Returns at once. No thread waits while the parts run, unless somebody touches the new future; a
-/// toucher runs a part only when nobody else has started it for a while (about a millisecond): while
-/// it runs a slow one, it cannot see that another has won. Lazy parts are started in the pool. If
-/// several have ended by now, the first of them wins.
+/// Returns at once. No thread waits while the parts run, unless somebody touches the new future. A
+/// toucher runs no part, as it could not see then that another has won; where nobody starts a pool's
+/// tasks for some time, it gives them threads. Lazy parts are started in the pool. If several have
+/// ended by now, the first of them wins.
 ///
 /// # Panics
 ///

@@ -35,7 +35,7 @@ impl<T, S: Sentinel> Iterator for Within<T, S> {
     type Item = Result<(usize, Background<T, S>), Unfinished<T, S>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Ok(next) = self.completions.next_until(self.until) {
+        if let Ok(next) = self.completions.next(self.until) {
             return next.map(Ok);
         }
         let left = mem::replace(&mut self.completions, Completions::new());

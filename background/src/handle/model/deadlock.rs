@@ -44,7 +44,6 @@ fn start(
         claimable,
         offload: Task::run,
         scoped: false,
-        limited: false,
         held: Held::default(),
     };
     // SAFETY: all of it is Send and borrows nothing.

@@ -81,19 +81,24 @@ fn nobody_has_to_touch_what_is_joined() {
 }
 
 #[test]
-fn a_toucher_runs_parts_that_nobody_else_does() {
+fn a_toucher_sees_to_parts_that_nobody_starts() {
     within(|| {
         let here = thread::current().id();
         let stuck = || task().on(Stuck).spawn(|| thread::current().id());
         assert_eq!(*join_all([stuck(), stuck()]), [here, here]);
-        assert_eq!(race([stuck(), stuck()]), here);
-        assert_eq!(first([stuck(), stuck()]), here);
+        // Not on its own thread, which has to see who wins.
+        assert_ne!(race([stuck(), stuck()]), here);
+        assert_ne!(first([stuck(), stuck()]), here);
         let failing = || task().on(Stuck).spawn(|| panic_any(1));
-        assert_eq!(first([failing(), stuck(), stuck()]), here);
+        assert_ne!(first([failing(), stuck(), stuck()]), here);
+        let (never, future) = promise();
+        assert_ne!(race([future, stuck()]), here);
+        drop(never);
         // In a task, too, whose own thread is the only one that could.
         let inside = task().dedicated().spawn(move || {
             let own = thread::current().id();
-            join_all([stuck(), race([stuck()])]).iter().all(|id| *id == own)
+            let all = join_all([stuck(), race([stuck()])]);
+            all[0] == own && all[1] != own
         });
         assert!(*inside);
     });
@@ -298,14 +303,21 @@ fn a_cancelled_race_cancels_all() {
 #[test]
 fn a_slow_part_does_not_keep_the_toucher_of_a_race() {
     within(|| {
+        // It ends only after the race, so whoever ran it there would wait for ever.
         let gate = Gate::new();
-        let slow_gate = gate.clone();
-        let slow = spawn(move || {
-            slow_gate.pass();
-            0
-        });
-        assert_eq!(race([slow, spawn(|| 1)]), 1);
+        let slow = || {
+            let gate = gate.clone();
+            task().on(Stuck).spawn(move || {
+                gate.pass();
+                0
+            })
+        };
+        let (filler, future) = promise();
+        let winner = race([slow(), slow(), future]);
+        let filler = spawn(move || filler.set(1));
+        assert_eq!(winner, 1);
         gate.open();
+        assert_eq!(Background::join(filler), Ok(()));
     });
 }
 

@@ -71,27 +71,38 @@ fn a_sleeper_is_woken_by_the_next_end() {
 }
 
 #[test]
-fn who_waits_runs_what_has_not_started() {
+fn who_waits_sees_to_what_nobody_starts() {
     within(|| {
         let here = thread::current().id();
-        let (filler, future) = promise();
-        let stuck = (0..100).map(|_| task().on(Stuck).spawn(|| thread::current().id()));
-        let mut items = as_completed([future].into_iter().chain(stuck));
-        for (number, id) in items.by_ref().take(100) {
-            assert!(number > 0 && id == here);
-        }
-        filler.set(here).unwrap();
-        assert_eq!(items.next().unwrap().0, 0);
-        let mut mapped = map_with(
-            || task().on(Stuck),
-            0..100,
-            move |n: u8| {
-                assert_eq!(thread::current().id(), here);
-                n
-            },
-        );
-        assert!(mapped.by_ref().take(50).eq(0..50));
-        assert!(mapped.as_completed().eq((50..100).zip(50_u8..)));
+        let stuck = (0..10).map(|_| task().on(Stuck).spawn(|| thread::current().id()));
+        let mut items = as_completed(stuck);
+        // Not on its own thread, which has to see what else ends.
+        assert!(items.all(|(_, id)| id != here));
+        // In order it is the very item that is waited for.
+        let mut mapped = map_with(|| task().on(Stuck), 0..20, |n: u8| (n, thread::current().id()));
+        assert!(mapped.by_ref().take(10).eq((0..10).map(|n| (n, here))));
+        let mut rest: Vec<_> = mapped.as_completed().map(|(number, (n, _))| (number, n)).collect();
+        rest.sort_unstable();
+        assert!(rest.into_iter().eq((10..20).zip(10..20)));
+    });
+}
+
+#[test]
+fn a_slow_part_does_not_keep_the_reader() {
+    within(|| {
+        let gate = Gate::new();
+        let slow = || {
+            let gate = gate.clone();
+            spawn(move || {
+                gate.pass();
+                0
+            })
+        };
+        let mut items = as_completed([slow(), spawn(|| 1), slow()]);
+        let (number, value) = items.next().unwrap();
+        assert!(number == 1 && value == 1);
+        gate.open();
+        assert!(items.all(|(_, value)| value == 0));
     });
 }
 
