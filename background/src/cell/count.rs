@@ -67,13 +67,12 @@ fn too_many() -> ! {
     panic!("too many references to one background task");
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(background_loom)))]
 mod tests {
     use super::Count;
     use crate::sync::atomic::{AtomicU32, Ordering};
 
     #[test]
-    #[cfg(not(background_loom))]
     fn an_overflow_is_refused_for_good() {
         let full = Count(AtomicU32::new(Count::MOST));
         for _ in 0..3 {
@@ -83,7 +82,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(not(background_loom))]
     fn the_last_of_three_is_told() {
         let count = Count::new(2);
         count.more();
