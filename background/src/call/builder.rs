@@ -51,6 +51,7 @@ pub struct Builder<S = Infallible, P = DefaultPlace> {
 }
 
 impl Builder {
+    #[inline]
     pub(crate) fn new(site: &'static Site) -> Self {
         Self {
             site,
@@ -66,12 +67,14 @@ impl Builder {
     }
 
     /// A description of a closure.
+    #[inline]
     pub(crate) fn of_closure() -> Self {
         Self::new(&CLOSURE_SITE)
     }
 }
 
 impl<S, P> Builder<S, P> {
+    #[inline]
     fn with<S2, P2>(self, place: P2) -> Builder<S2, P2> {
         let Self { site, name, timeout, deadline, on_drop, limit, caller, .. } = self;
         Builder {
@@ -197,6 +200,7 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
     ///
     /// Returns at once, unless the strategy is [`inline`](Self::inline) or a
     /// [`limit`](Self::limit) is full. Panics only if the strategy does.
+    #[inline]
     #[track_caller]
     pub fn spawn<T, F>(self, body: F) -> Background<T, S>
     where
@@ -213,6 +217,7 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
     ///
     /// `F`, `T` and `G` may be used from any thread, and what they borrow outlives the drop of
     /// `guard`.
+    #[inline]
     #[track_caller]
     pub(crate) unsafe fn spawn_unchecked<T, F, G>(
         self,
@@ -227,7 +232,8 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
         let here = Location::caller();
         let caller = self.caller.unwrap_or(here);
         let own = self.deadline.map_or(Tick::NEVER, |patience| Tick::now().after(patience));
-        let deadline = own.min(current::deadline());
+        let (inherited, held) = current::inherited();
+        let deadline = own.min(inherited);
         let (permit, verdict) = self.admit(deadline);
         let settings = Settings {
             site: self.site,
@@ -238,13 +244,15 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
             claimable: self.place.claim_on_touch(),
             offload,
             scoped,
-            held: current::held().and(permit.as_ref()),
+            held: held.and(permit.as_ref()),
         };
         // SAFETY: by contract.
         let (shared, task) = unsafe { job::allocate(settings, permit, body, guard) };
         // SAFETY: the job was just made, and this is its handle.
         let future = unsafe { Background::<T, S>::from_raw(shared) };
-        timer::watch_deadline(&future.job());
+        if deadline != Tick::NEVER {
+            timer::watch_deadline(&future.job());
+        }
         match verdict {
             Verdict::Start => self.place.start(task),
             Verdict::Inline => stack::with_room(|| task.run()),
@@ -254,21 +262,27 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
     }
 
     /// Asks the limit, and waits for it if that is what the call says, but not past `deadline`.
+    #[inline]
     fn admit(&self, deadline: Tick) -> (Option<Permit>, Verdict) {
-        let Some((limit, when_full)) = self.limit else {
-            return (None, Verdict::Start);
-        };
-        if let Some(permit) = limit.try_take() {
-            return (Some(permit), Verdict::Start);
+        match self.limit {
+            None => (None, Verdict::Start),
+            Some((limit, when_full)) => admit(limit, when_full, deadline),
         }
-        match when_full {
-            // Without a permit the deadline has passed, and the body will not start.
-            WhenFull::Block if !limit.is_held_above() => (limit.take(deadline), Verdict::Start),
-            // A chain of such calls must not overflow the stack: rather one more at once.
-            WhenFull::Block | WhenFull::Inline if !stack::has_room() => (None, Verdict::Start),
-            WhenFull::Block | WhenFull::Inline => (None, Verdict::Inline),
-            WhenFull::Reject => (None, Verdict::Reject(limit.most())),
-        }
+    }
+}
+
+#[cold]
+fn admit(limit: &'static Limit, when_full: WhenFull, deadline: Tick) -> (Option<Permit>, Verdict) {
+    if let Some(permit) = limit.try_take() {
+        return (Some(permit), Verdict::Start);
+    }
+    match when_full {
+        // Without a permit the deadline has passed, and the body will not start.
+        WhenFull::Block if !limit.is_held_above() => (limit.take(deadline), Verdict::Start),
+        // A chain of such calls must not overflow the stack: rather one more at once.
+        WhenFull::Block | WhenFull::Inline if !stack::has_room() => (None, Verdict::Start),
+        WhenFull::Block | WhenFull::Inline => (None, Verdict::Inline),
+        WhenFull::Reject => (None, Verdict::Reject(limit.most())),
     }
 }
 

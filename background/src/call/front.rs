@@ -13,6 +13,7 @@ use crate::handle::Background;
 /// let (x, y) = (spawn(|| 1), spawn(|| 2));
 /// assert_eq!(x + y, 3);
 /// ```
+#[inline]
 #[track_caller]
 pub fn spawn<T, F>(body: F) -> Background<T>
 where
@@ -32,6 +33,7 @@ where
 /// # let _: &Background<(), Timeout> = &never;
 /// assert!(never == Timeout);
 /// ```
+#[inline]
 pub fn task() -> Builder {
     Builder::of_closure()
 }

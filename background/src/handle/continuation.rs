@@ -26,16 +26,17 @@ where
     G: FnOnce(S::Yields<T>) -> U + Send + 'static,
 {
     let first = JobRef::clone(&f.job());
+    let (deadline, held) = current::inherited();
     let settings = Settings {
         site: &SITE,
         caller,
         name: None,
-        clocks: Clocks { deadline: current::deadline(), ..Clocks::NONE },
+        clocks: Clocks { deadline, ..Clocks::NONE },
         on_drop: OnDrop::Detach,
         claimable: true,
         offload: first.settings.offload,
         scoped: false,
-        held: current::held(),
+        held,
     };
     let body = move || g(Background::join(f));
     // SAFETY: the body owns a future of `T` and `g`, and returns `U`; all are `Send + 'static`.

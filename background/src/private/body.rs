@@ -44,6 +44,7 @@ impl<F> Body<F> {
         Self(closure)
     }
 
+    #[inline]
     fn run<T>(self) -> T
     where
         F: FnOnce() -> T,

@@ -31,6 +31,7 @@ pub use crate::task::limit::{Limit, WhenFull};
 pub use crate::timeout::Timeout;
 
 /// Begins the description of a call of a background function.
+#[inline]
 pub fn call(site: &'static Site) -> Builder {
     Builder::new(site)
 }

@@ -53,6 +53,7 @@ pub(crate) unsafe fn enter(header: NonNull<Header>) -> Entered {
 }
 
 impl Drop for Entered {
+    #[inline]
     fn drop(&mut self) {
         CURRENT.with(|current| current.set(self.outer));
     }
@@ -83,12 +84,14 @@ pub(crate) fn unwinds() -> bool {
     cfg!(panic = "unwind") && !cfg!(background_loom) && !thread::panicking()
 }
 
-/// The deadline that a nested call inherits.
-pub(crate) fn deadline() -> Tick {
-    with_current(|header| header.clocks().deadline).unwrap_or(Tick::NEVER)
+/// The deadline and the limits that a nested call inherits.
+#[inline]
+pub(crate) fn inherited() -> (Tick, Held) {
+    let inherited = with_current(|header| (header.clocks().deadline, header.held()));
+    inherited.unwrap_or((Tick::NEVER, Held::default()))
 }
 
-/// The limits that a nested call inherits.
+/// The limits under which this thread works.
 pub(crate) fn held() -> Held {
     with_current(Header::held).unwrap_or_default()
 }

@@ -42,6 +42,7 @@ pub struct Task {
 }
 
 impl Task {
+    #[inline]
     pub(crate) fn new(job: JobRef) -> Self {
         ledger::submitted();
         Self { job: Some(job) }
@@ -174,6 +175,7 @@ impl Task {
 }
 
 impl Drop for Task {
+    #[inline]
     fn drop(&mut self) {
         if let Some(job) = &self.job {
             job.resolve_unstarted(Failure::Lost);

@@ -20,14 +20,17 @@ pub(crate) struct Extra {
 }
 
 impl Extra {
-    pub(crate) fn new(
+    #[cold]
+    #[inline(never)]
+    #[allow(clippy::unnecessary_box_returns)]
+    pub(crate) fn boxed(
         name: Option<Cow<'static, str>>,
         clocks: Clocks,
         held: Held,
         permit: Option<Permit>,
-    ) -> Self {
+    ) -> Box<Self> {
         let limit = AtomicU64::new(clocks.deadline.0);
-        Self { name, clocks, limit, held, permit: Mutex::new(permit) }
+        Box::new(Self { name, clocks, limit, held, permit: Mutex::new(permit) })
     }
 
     pub(crate) fn take_permit(&self) -> Option<Permit> {

@@ -15,7 +15,9 @@ use std::panic::Location;
 use std::ptr::{self, NonNull};
 use std::{slice, str};
 
-use crate::sync::global::{AtomicPtr, AtomicUsize, Mutex, OnceLock, Ordering, fence, lock, thread};
+use crate::sync::global::{
+    AtomicBool, AtomicPtr, AtomicUsize, Mutex, OnceLock, Ordering, fence, lock, thread,
+};
 
 /// One task that a thread runs: its name and where it was called.
 pub(crate) type Entry = (Cow<'static, str>, &'static Location<'static>);
@@ -29,6 +31,8 @@ pub(crate) struct Frames {
     depth: AtomicUsize,
     near: [Frame; NEAR],
     far: OnceLock<Box<Room>>,
+    /// The list below is not empty.
+    has_owned: AtomicBool,
     /// The frames whose names are no literals, with their depth.
     owned: Mutex<Vec<(usize, Entry)>>,
 }
@@ -52,6 +56,7 @@ impl Frames {
             depth: AtomicUsize::new(0),
             near: [const { Frame::new() }; NEAR],
             far: OnceLock::new(),
+            has_owned: AtomicBool::new(false),
             owned: Mutex::new(Vec::new()),
         }
     }
@@ -77,11 +82,15 @@ impl Frames {
         self.set_depth(depth + 1);
     }
 
-    /// The same for a name that may be freed. Taken back with [`Frames::pop_owned`].
+    /// The same for a name that may be freed.
     #[cold]
     pub(crate) fn push_owned(&self, name: String, caller: &'static Location<'static>) {
         let depth = self.depth();
-        lock(&self.owned).push((depth, (name.into(), caller)));
+        let mut owned = lock(&self.owned);
+        owned.push((depth, (name.into(), caller)));
+        // ORDERING: Relaxed. Only this thread reads it.
+        self.has_owned.store(true, Ordering::Relaxed);
+        drop(owned);
         self.make_frame(depth).write_owned();
         self.set_depth(depth + 1);
     }
@@ -89,15 +98,22 @@ impl Frames {
     /// Leaves the innermost task. Only the thread itself.
     #[inline]
     pub(crate) fn pop(&self) {
-        self.set_depth(self.depth().saturating_sub(1));
+        let depth = self.depth().saturating_sub(1);
+        self.set_depth(depth);
+        // ORDERING: Relaxed. Only this thread writes it.
+        if self.has_owned.load(Ordering::Relaxed) {
+            self.forget_owned(depth);
+        }
     }
 
-    /// Leaves the innermost task, which was entered with [`Frames::push_owned`].
     #[cold]
-    pub(crate) fn pop_owned(&self) {
-        self.pop();
-        let gone = lock(&self.owned).pop();
-        drop(gone);
+    fn forget_owned(&self, depth: usize) {
+        let mut owned = lock(&self.owned);
+        while owned.last().is_some_and(|(at, _)| *at >= depth) {
+            owned.pop();
+        }
+        // ORDERING: Relaxed, as in `pop`.
+        self.has_owned.store(!owned.is_empty(), Ordering::Relaxed);
     }
 
     /// All tasks on the stack, outermost first.
@@ -265,13 +281,10 @@ mod tests {
                 1 => assert_eq!(entries[depth], ("one".into(), here)),
                 _ => assert_eq!(entries[depth], ("two".into(), here)),
             }
-            if depth % 3 == 0 {
-                frames.pop_owned();
-            } else {
-                frames.pop();
-            }
+            frames.pop();
         }
         assert_eq!(frames.read(), []);
+        assert!(super::lock(&frames.owned).is_empty());
     }
 
     #[test]
@@ -286,7 +299,7 @@ mod tests {
                     let (name, caller) = pairs[round % 2];
                     frames.push(name, caller);
                     frames.push_owned(name.to_owned(), caller);
-                    frames.pop_owned();
+                    frames.pop();
                     frames.pop();
                     if done.load(Ordering::Relaxed) {
                         return;

@@ -136,7 +136,7 @@ impl Header {
             bits |= if is { bit } else { 0 };
         }
         let plain = name.is_none() && !timed && permit.is_none() && held.is_empty();
-        let extra = if plain { None } else { Some(Extra::new(name, clocks, held, permit).into()) };
+        let extra = if plain { None } else { Some(Extra::boxed(name, clocks, held, permit)) };
         Self {
             core: Core::new(bits, 2),
             vtable,

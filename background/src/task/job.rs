@@ -42,6 +42,7 @@ struct Job<F, G, T, S: Sentinel> {
 ///
 /// `F`, `G` and `T` may be used from any thread (`Send`), and whatever they borrow outlives the
 /// drop of `guard`.
+#[inline]
 pub(crate) unsafe fn allocate<F, G, T, S>(
     settings: Settings,
     permit: Option<Permit>,
@@ -60,12 +61,15 @@ where
             free: free::<F, G, T, S>,
         }
     };
-    let job = Box::new(Job::<F, G, T, S> {
-        shared: Shared { header: Header::new(vtable, settings, permit), outcome: Outcome::new() },
+    let header = Header::new(vtable, settings, permit);
+    // Written where it stays, rather than written and then moved there.
+    let place = Box::leak(Box::<Job<F, G, T, S>>::new_uninit());
+    let job = place.write(Job {
+        shared: Shared { header, outcome: Outcome::new() },
         body: UnsafeCell::new(MaybeUninit::new(body)),
         guard: UnsafeCell::new(MaybeUninit::new(guard)),
     });
-    let shared = NonNull::from(Box::leak(job)).cast::<Shared<T, S>>();
+    let shared = NonNull::from(job).cast::<Shared<T, S>>();
     // SAFETY: a header is made with two counts; this one is the task's, the other the handle's.
     let task = Task::new(unsafe { JobRef::from_raw(shared.cast::<Header>()) });
     (shared, task)

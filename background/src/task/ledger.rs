@@ -94,30 +94,22 @@ fn depth() -> usize {
 }
 
 /// Says that this thread runs a task, until dropped.
-pub(crate) struct Running(Place);
-
-enum Place {
-    Literal(&'static Tally),
-    Owned(&'static Tally),
-    /// The thread is being torn down. The task is counted, but has no name there.
-    Late,
-}
+///
+/// While the thread is being torn down there is no tally, and then the task is counted, but not
+/// named. One word, so that it is kept in a register.
+pub(crate) struct Running(Option<&'static Tally>);
 
 impl Running {
     #[inline]
     pub(crate) fn enter(header: &Header) -> Self {
         let caller: &'static Location<'static> = header.settings.caller;
-        let Some(own) = Tally::own() else {
-            LATE_DEPTH.set(LATE_DEPTH.get() + 1);
-            return Self(Place::Late);
-        };
-        if let Some(name) = header.literal_name() {
-            own.frames.push(name, caller);
-            Self(Place::Literal(own))
-        } else {
-            own.frames.push_owned(header.name().to_owned(), caller);
-            Self(Place::Owned(own))
+        let own = Tally::own();
+        match (own, header.literal_name()) {
+            (Some(own), Some(name)) => own.frames.push(name, caller),
+            (Some(own), None) => own.frames.push_owned(header.name().to_owned(), caller),
+            (None, _) => LATE_DEPTH.set(LATE_DEPTH.get() + 1),
         }
+        Self(own)
     }
 }
 
@@ -125,9 +117,8 @@ impl Drop for Running {
     #[inline]
     fn drop(&mut self) {
         match self.0 {
-            Place::Literal(own) => own.frames.pop(),
-            Place::Owned(own) => own.frames.pop_owned(),
-            Place::Late => LATE_DEPTH.set(LATE_DEPTH.get() - 1),
+            Some(own) => own.frames.pop(),
+            None => LATE_DEPTH.set(LATE_DEPTH.get() - 1),
         }
     }
 }

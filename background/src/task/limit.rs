@@ -223,8 +223,16 @@ pub(crate) struct Held(Option<Arc<[Arc<Link>]>>);
 impl Held {
     /// These, and one more. Permits that were given back meanwhile are forgotten, so there are
     /// never more than permits are out.
+    #[inline]
     pub(crate) fn and(self, permit: Option<&Permit>) -> Self {
-        let Some(Permit(link)) = permit else { return self };
+        match permit {
+            None => self,
+            Some(permit) => self.and_one(permit),
+        }
+    }
+
+    #[cold]
+    fn and_one(self, Permit(link): &Permit) -> Self {
         if self.is_empty() {
             return Self(Some(Arc::new([Arc::clone(link)])));
         }
