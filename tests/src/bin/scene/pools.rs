@@ -19,6 +19,13 @@ fn wait<T>(future: &Background<T>) -> &T {
     Background::get_timeout(future, PATIENCE).expect("the pool comes to it")
 }
 
+/// Waits for tasks without the right to run them.
+fn wait_all(futures: &[Background<()>]) {
+    for future in futures {
+        wait(future);
+    }
+}
+
 /// So many bodies that wait for each other without ever leaving their cores.
 fn spin_together(count: usize) {
     let inside = Arc::new(AtomicUsize::new(0));
@@ -33,7 +40,7 @@ fn spin_together(count: usize) {
             })
         })
         .collect();
-    futures.iter().for_each(|future| *wait(future));
+    wait_all(&futures);
 }
 
 /// How many of `count` computing bodies were inside together.
@@ -49,7 +56,7 @@ fn most_together(count: usize) -> usize {
             })
         })
         .collect();
-    futures.iter().for_each(|future| *wait(future));
+    wait_all(&futures);
     most.load(Ordering::SeqCst)
 }
 
@@ -152,7 +159,7 @@ pub(crate) fn idle() {
     assert_eq!(futures.into_iter().map(Background::join).sum::<u64>(), 49_995_000);
     let sleepers: Vec<_> =
         (0..50).map(|_| spawn(|| thread::sleep(Duration::from_millis(20)))).collect();
-    sleepers.iter().for_each(|future| *wait(future));
+    wait_all(&sleepers);
     assert_eq!(most_together(200).min(1), 1);
     // What the overseer looks at once more, and what a worker spins for, is over soon. A window
     // in which all is quiet has to come before the threads leave.
@@ -211,7 +218,7 @@ pub(crate) fn computing() {
         let futures: Vec<_> = (0..2_000 / (5 - workers))
             .map(|_| task().on(&pool).spawn(|| compute(Duration::from_millis(1))))
             .collect();
-        futures.iter().for_each(|future| *wait(future));
+        wait_all(&futures);
         let came = came.load(Ordering::SeqCst);
         println!("{came} threads for {workers} workers");
         assert!(came <= workers + 4, "{came} threads for {workers} workers");
@@ -244,7 +251,7 @@ pub(crate) fn mixed() {
             })
         });
     }
-    futures.iter().for_each(|future| *wait(future));
+    wait_all(&futures);
     let (came, most) = (came.load(Ordering::SeqCst), most.load(Ordering::SeqCst));
     println!("{came} threads, {most} computed together");
     assert!(came <= SLEEPING + 2 + 4, "{came} threads");

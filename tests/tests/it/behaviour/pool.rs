@@ -30,6 +30,13 @@ pub(super) fn wait<T>(future: &Background<T>) -> &T {
     Background::get_timeout(future, PATIENCE).expect("the pool comes to it")
 }
 
+/// Waits for tasks without the right to run them.
+pub(super) fn wait_all(futures: &[Background<()>]) {
+    for future in futures {
+        wait(future);
+    }
+}
+
 /// What ran, in this order.
 #[derive(Clone, Default)]
 struct Order(Arc<Mutex<Vec<usize>>>);
@@ -70,7 +77,7 @@ fn what_one_thread_submits_is_begun_in_its_order() {
             let gate = hold(&pool);
             let futures: Vec<_> = (0..count).map(|n| order.submit(&pool, n)).collect();
             gate.open();
-            futures.iter().for_each(|future| *wait(future));
+            wait_all(&futures);
             ascending(&order.take(), 0..count);
         }
     });
@@ -114,7 +121,7 @@ fn a_task_of_the_pool_has_its_latest_submission_begun_first() {
             let order = order.clone();
             move || (0..COUNT).map(|n| order.submit(&ALONE, n)).collect::<Vec<_>>()
         });
-        wait(&submitter).iter().for_each(|future| *wait(future));
+        wait_all(wait(&submitter).as_slice());
         let ran = order.take();
         assert_eq!(ran.len(), COUNT);
         let mut left: Vec<_> = (0..COUNT).collect();
@@ -149,7 +156,7 @@ fn what_others_take_from_a_worker_is_its_oldest() {
         });
         until("all have been taken", || order.0.lock().unwrap().len() == COUNT);
         gate.open();
-        wait(&submitter).iter().for_each(|future| *wait(future));
+        wait_all(wait(&submitter).as_slice());
         ascending(&order.take(), 0..COUNT);
     });
 }

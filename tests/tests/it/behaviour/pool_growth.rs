@@ -7,7 +7,7 @@ use std::time::Duration;
 use background::{Background, Pool, background, pool, task};
 use background_tests::{Gate, PATIENCE, within};
 
-use super::pool::wait;
+use super::pool::{wait, wait_all};
 use super::pool_settings::Visitors;
 
 /// A lock that the pool knows nothing of, in which all have to be before any goes on.
@@ -95,7 +95,7 @@ fn threads_that_have_waited_are_used_again() {
                     })
                 })
                 .collect();
-            futures.iter().for_each(|future| *wait(future));
+            wait_all(&futures);
             assert_eq!(ran.load(Ordering::SeqCst), 20);
             if round == 0 {
                 first = visitors.came();
