@@ -8,6 +8,7 @@
 //! ends it too, with a message.
 
 mod account;
+mod combine;
 mod delay;
 mod dice;
 mod odd_pools;

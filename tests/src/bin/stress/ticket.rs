@@ -14,7 +14,7 @@ use crate::plan::Plan;
 /// it everything has to be in order.
 #[derive(Debug)]
 pub(crate) struct Ticket {
-    number: u64,
+    pub(crate) number: u64,
     pub(crate) plan: Plan,
     pub(crate) account: Arc<Account>,
     ran: AtomicU64,
@@ -30,7 +30,7 @@ pub(crate) struct Ticket {
 /// What a body returns: it belongs to one task.
 #[derive(Debug)]
 pub(crate) struct Value {
-    number: u64,
+    pub(crate) number: u64,
     /// Looked at by tools that watch memory: it owns some.
     pub(crate) counted: Counted,
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use background::{Background, Cancel, Failure, pool, scope, spawn, task};
 
 use crate::account::{Account, fault};
+use crate::combine;
 use crate::delay;
 use crate::dice::Dice;
 use crate::poll::{poll, wait_for};
@@ -22,6 +23,8 @@ pub(crate) fn something(dice: &mut Dice, account: &Arc<Account>) {
     match dice.below(128) {
         0 => borrow(dice),
         1 => short_lived_pool(dice, account),
+        2 => combine::call_for_each(dice, account),
+        3 => combine::promise(dice, account),
         _ => {
             let started = start(dice, account, DEPTH, false);
             treat(dice, started);
@@ -33,7 +36,7 @@ pub(crate) fn something(dice: &mut Dice, account: &Arc<Account>) {
 /// Does something to a future, and never waits for another one meanwhile.
 pub(crate) fn treat(dice: &mut Dice, started: Started) {
     delay::point();
-    match dice.below(20) {
+    match dice.below(22) {
         0 => drop(started.future),
         1 => Background::detach(started.future),
         2 => cancel(dice, &started),
@@ -61,6 +64,7 @@ pub(crate) fn treat(dice: &mut Dice, started: Started) {
         15 => Background::join(started.relayed()),
         16 => elsewhere(dice, started),
         17 => several(dice, started),
+        18 => combine::combine(dice, started),
         _ => look(&started),
     }
 }
