@@ -220,9 +220,15 @@ impl Sleep {
             if !searching && counts.running() <= self.target() {
                 return Morning::Stay;
             }
-            if counts.is_closed() && !has_work() {
+            if counts.is_closed() {
                 self.subtract(off + THREAD);
-                return Morning::Leave;
+                // ORDERING: SeqCst pairs with the fence in `announce`, as below.
+                fence(Ordering::SeqCst);
+                if !has_work() {
+                    return Morning::Leave;
+                }
+                self.add(SEARCHING + RUNNING + THREAD);
+                return Morning::Search;
             }
             beds.push(Arc::clone(bed));
             self.add(IDLE.wrapping_sub(off));
