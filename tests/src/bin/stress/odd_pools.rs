@@ -1,8 +1,7 @@
-//! Strategies as users write them, some of them badly.
+//! Strategies as users write them, one of them badly.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
 
 use background::{Pool, Strategy, Task, pool};
 
@@ -24,12 +23,12 @@ impl Strategy for Careless {
     }
 }
 
-/// A thread for every task, and nobody else may run it.
+/// Hands tasks on, and lets nobody else run them.
 pub(crate) struct Jealous;
 
 impl Strategy for Jealous {
     fn start(&self, task: Task) {
-        thread::spawn(|| task.run());
+        own_pool().start(task);
     }
 }
 

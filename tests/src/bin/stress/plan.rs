@@ -35,7 +35,7 @@ pub(crate) enum Place {
     Lazy,
     /// A strategy that drops some tasks and rejects others.
     Careless,
-    /// A strategy that runs tasks on threads of its own and lets nobody claim them.
+    /// A strategy that lets nobody claim its tasks.
     Jealous,
 }
 
