@@ -17,12 +17,12 @@ use background_tests::{Run, workspace};
 /// limit.
 const LIMITS: &[(&str, u64)] = &[
     ("ready touch", 12),
-    ("inline", 1_240),
-    ("lazy", 1_390),
-    ("spawn and read", 1_690),
-    ("spawn", 1_200),
-    ("claim, oldest first", 630),
-    ("claim, newest first", 1_050),
+    ("inline", 760),
+    ("lazy", 980),
+    ("spawn and read", 1_200),
+    ("spawn", 890),
+    ("claim, oldest first", 1_180),
+    ("claim, newest first", 860),
 ];
 
 /// How often it is done, in the shorter and in the longer run.
