@@ -163,7 +163,7 @@ impl Shared {
         let outer = LENT.try_with(|lent| lent.replace(this)).unwrap_or(0);
         if outer == this {
             if let Some(task) = stack::has_room().then(|| self.take_any()).flatten() {
-                task.run();
+                stack::with_room(|| task.run());
             }
             return;
         }
