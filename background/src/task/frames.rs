@@ -257,7 +257,7 @@ impl Frame {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Frames, NEAR};
+    use super::{Frames, NEAR};
     use crate::sync::global::{AtomicBool, Ordering, thread};
     use std::panic::Location;
 
@@ -290,35 +290,38 @@ mod tests {
     #[test]
     fn what_is_read_belongs_together() {
         const READINGS: usize = 10_000;
+        static FRAMES: Frames = Frames::new();
+        static DONE: AtomicBool = AtomicBool::new(false);
         let pairs = [("short", Location::caller()), ("a longer name", elsewhere())];
-        let (frames, done) = (Frames::new(), AtomicBool::new(false));
-        let mut seen = [0; 2];
-        thread::scope(|scope| {
-            scope.spawn(|| {
-                for round in 0.. {
-                    let (name, caller) = pairs[round % 2];
-                    frames.push(name, caller);
-                    frames.push_owned(name.to_owned(), caller);
-                    frames.pop();
-                    frames.pop();
-                    if done.load(Ordering::Relaxed) {
-                        return;
-                    }
-                }
-            });
-            let belongs = |entry: &Entry| pairs.iter().position(|it| (it.0.into(), it.1) == *entry);
-            // The other thread runs for ever, so in the end there is enough to read.
-            while seen[0] < READINGS || seen[1] < READINGS {
-                for entry in frames.read() {
-                    let which = belongs(&entry);
-                    if which.is_none() {
-                        done.store(true, Ordering::Relaxed);
-                    }
-                    seen[which.expect("a name with the place of another")] += 1;
+        let writer = thread::spawn(move || {
+            for (name, caller) in pairs.iter().cycle() {
+                FRAMES.push(name, caller);
+                FRAMES.push_owned((*name).to_owned(), caller);
+                FRAMES.pop();
+                FRAMES.pop();
+                if DONE.load(Ordering::Relaxed) {
+                    return;
                 }
             }
-            done.store(true, Ordering::Relaxed);
         });
+        let mut seen = [0; 2];
+        let mut mixed = None;
+        // The other thread runs for ever, so in the end there is enough to read.
+        while mixed.is_none() && (seen[0] < READINGS || seen[1] < READINGS) {
+            for entry in FRAMES.read() {
+                match pairs
+                    .iter()
+                    .position(|(name, caller)| (*name, *caller) == (&*entry.0, entry.1))
+                {
+                    Some(which) => seen[which] += 1,
+                    None => mixed = Some(entry),
+                }
+            }
+        }
+        DONE.store(true, Ordering::Relaxed);
+        writer.join().unwrap();
+        assert_eq!(mixed, None, "a name with the place of another");
+        assert_eq!(FRAMES.read(), []);
     }
 
     #[track_caller]
