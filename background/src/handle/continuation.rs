@@ -38,7 +38,7 @@ where
         scoped: false,
         held,
     };
-    let body = move || g(Background::join(f));
+    let body = move || g(Background::join_at(f, Some(caller)));
     // SAFETY: the body owns a future of `T` and `g`, and returns `U`; all are `Send + 'static`.
     let (shared, task) = unsafe { job::allocate::<_, _, U, Infallible>(settings, None, body, ()) };
     // SAFETY: the job was just made, and this is its handle.

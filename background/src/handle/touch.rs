@@ -13,6 +13,7 @@ use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::handle::Background;
 use crate::sentinel::Sentinel;
+use crate::task::frame::Place;
 use crate::task::header::JobRef;
 use crate::task::{Task, current, panics, raised, stack, wait};
 
@@ -33,8 +34,13 @@ impl<T, S: Sentinel> Background<T, S> {
     /// ```
     #[track_caller]
     pub fn join(f: Self) -> S::Yields<T> {
+        Self::join_at(f, Some(Location::caller()))
+    }
+
+    /// The same, on behalf of whoever stands at `place`.
+    #[track_caller]
+    pub(crate) fn join_at(f: Self, place: Place) -> S::Yields<T> {
         if !f.shared().header.core.is_ready() {
-            let place = Some(Location::caller());
             if let Some(task) = wait::begin(&f.job(), Tick::NEVER, place) {
                 return f.join_own(task);
             }

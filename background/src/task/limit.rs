@@ -31,7 +31,7 @@ use crate::task::{current, host};
 pub enum WhenFull {
     /// The call blocks until an earlier one has ended. A call from within one of the calls that
     /// hold the limit, directly or through others, runs inline: waiting for itself would be for
-    /// ever. (Where such calls have used up half of the stack, the next runs elsewhere.)
+    /// ever.
     #[default]
     Block,
     /// The call runs on the caller's thread.

@@ -1,6 +1,7 @@
 //! Tasks that wait for each other: found out, named, and only then.
 
 mod awaits;
+mod combined;
 mod limits;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
