@@ -304,3 +304,15 @@ unsafe fn free<F, G, T, S: Sentinel>(header: NonNull<Header>) {
     // guard and slot are `MaybeUninit`: whoever owned them has dropped them.
     drop(unsafe { Box::from_raw(job) });
 }
+
+#[cfg(all(test, target_pointer_width = "64", not(background_loom)))]
+mod tests {
+    use super::Job;
+    use std::convert::Infallible;
+
+    #[test]
+    fn a_plain_job_is_small() {
+        let size = size_of::<Job<[u64; 2], (), u64, Infallible>>();
+        assert!(size <= 128, "{size} bytes for a body of 16 and a value of 8");
+    }
+}
