@@ -13,7 +13,7 @@ pub struct Run {
     pub(crate) rounds: Option<u32>,
     pub(crate) markdown: bool,
     filters: Vec<String>,
-    /// A contender failed or hung.
+    /// A contender failed, or was not done in time.
     flawed: Cell<bool>,
 }
 
@@ -78,7 +78,7 @@ impl Run {
         Workload::new(self, title, operations, expected)
     }
 
-    /// No contender has failed or hung until now. A program whose run has flaws should not end as
+    /// No contender has failed until now, or was not done in time. A program whose run has flaws should not end as
     /// if all had gone well.
     pub fn is_flawless(&self) -> bool {
         !self.flawed.get()

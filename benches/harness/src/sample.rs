@@ -14,7 +14,7 @@ const SAMPLE: Duration = Duration::from_millis(20);
 /// Before that the work is done for so long that threads are awake and memory is at hand.
 const WARM_UP: Duration = Duration::from_millis(10);
 
-/// Only a hang takes so long.
+/// Whoever takes longer hangs, or is so slow that it makes no difference.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Which sample a process is to take.
@@ -73,7 +73,7 @@ impl Order {
         let status = child.wait().map_err(|error| error.to_string())?;
         reader.join().map_err(|_| "the reader failed".to_owned())?;
         match text {
-            Err(_) => Err(format!("hangs: killed after {PATIENCE:?}")),
+            Err(_) => Err(format!("not done after {PATIENCE:?}: killed")),
             Ok(Err(error)) => Err(error.to_string()),
             Ok(Ok(_)) if !status.success() => Err(format!("fails: {status}")),
             Ok(Ok(text)) => Ok(Sample::parse(&text)),
