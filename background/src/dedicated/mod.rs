@@ -5,7 +5,7 @@ use std::thread;
 use crate::strategy::Strategy;
 use crate::task::Task;
 use crate::task::handover::Handover;
-use crate::task::threads::Berth;
+use crate::task::threads::{self, Berth};
 
 /// Gives every task an OS thread of its own, named after the function.
 ///
@@ -54,7 +54,7 @@ impl Strategy for Dedicated {
         // A thread that cannot be made drops its closure: the task has to survive that.
         let handover = Handover::new(task);
         let received = handover.clone();
-        let spawned = builder.spawn(move || {
+        let spawned = threads::start(builder, move || {
             let _berth = berth;
             if let Some(task) = received.take() {
                 task.run();

@@ -44,6 +44,25 @@ pub(crate) fn cores() -> usize {
     *CORES.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get))
 }
 
+/// Starts a thread that nobody joins.
+///
+/// # Errors
+///
+/// The system's, when the thread cannot be had. `body` is dropped then.
+pub(crate) fn start(
+    builder: thread::Builder,
+    body: impl FnOnce() + Send + 'static,
+) -> std::io::Result<()> {
+    builder.spawn(body).map(let_go)
+}
+
+/// Drops the handle of a thread. A function of its own, so that the thread sanitizer can be told of
+/// it: the handle shares memory with the thread, which frees it behind a fence.
+#[cfg_attr(background_thread_sanitizer, inline(never))]
+fn let_go(thread: thread::JoinHandle<()>) {
+    drop(thread);
+}
+
 /// So many there may be on every system; the first tasks of a program need not ask.
 const ALWAYS: usize = 12;
 

@@ -14,6 +14,7 @@ use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::sync::global::{Condvar, Mutex, PoisonError, lock, thread};
 use crate::task::header::{Header, JobRef};
+use crate::task::threads;
 
 /// Limits in the order they are due, told apart by their job's address.
 type Due = BTreeMap<(Tick, usize), JobRef>;
@@ -94,8 +95,8 @@ fn address(job: &Header) -> usize {
 
 /// Starts a watcher, if one can be had.
 fn hire(timer: &mut Timer) {
-    let watcher = thread::Builder::new().name("background-timer".into()).spawn(watch);
-    timer.watching += usize::from(watcher.is_ok());
+    let builder = thread::Builder::new().name("background-timer".into());
+    timer.watching += usize::from(threads::start(builder, watch).is_ok());
 }
 
 fn watch() {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::sync::global::{Condvar, Mutex, PoisonError, lock, thread};
+use crate::task::threads;
 use crate::thread::member::{Look, Member};
 use crate::thread::pool::Shared;
 use crate::thread::sleep::{Call, Sleep};
@@ -59,7 +60,7 @@ impl Overseer {
         drop(state);
         let own = Arc::clone(shared);
         let name = format!("{}-overseer", shared.settings().thread_name);
-        if thread::Builder::new().name(name).spawn(move || oversee(&own)).is_err() {
+        if threads::start(thread::Builder::new().name(name), move || oversee(&own)).is_err() {
             lock(&self.state).present = false;
             shared.sleep().watch(false);
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::clock::Tick;
 use crate::strategy::Strategy;
 use crate::sync::global::{AtomicU64, Mutex, OnceLock, Ordering, lock, thread, thread_local};
-use crate::task::threads::Berth;
+use crate::task::threads::{self, Berth};
 use crate::task::{Task, stack};
 use crate::thread::desk::Desks;
 use crate::thread::local;
@@ -144,7 +144,7 @@ impl Shared {
         let builder = thread::Builder::new()
             .name(format!("{}-{number}", self.settings.thread_name))
             .stack_size(self.settings.stack_size);
-        let hired = builder.spawn(move || worker::run(&shared, number, berth)).is_ok();
+        let hired = threads::start(builder, move || worker::run(&shared, number, berth)).is_ok();
         if !hired {
             // ORDERING: Relaxed, as above.
             self.refused_until.store(Tick::coarse() + REFUSED_FOR, Ordering::Relaxed);
