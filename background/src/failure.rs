@@ -3,14 +3,18 @@
 mod call;
 mod chain;
 mod deadlock_member;
+mod signal;
+mod worker_process;
 
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use call::Call;
 pub use chain::Chain;
 pub use deadlock_member::DeadlockMember;
+pub use worker_process::WorkerProcess;
 
 use crate::timeout::Timeout;
 
@@ -45,6 +49,54 @@ pub enum Failure {
         location: Option<String>,
         /// The calls that the panic came through; empty when the task's own body panicked.
         chain: Chain,
+        /// The calls on the stack, if it was a worker process that panicked and `RUST_BACKTRACE` asks
+        /// for them.
+        backtrace: Option<Arc<str>>,
+    },
+    /// The worker process died while it ran the task: of a signal, or by ending itself.
+    #[non_exhaustive]
+    Crashed {
+        /// Which call, and in which process.
+        worker: WorkerProcess,
+        /// The number of the signal that ended it.
+        signal: Option<i32>,
+        /// The code that it ended itself with. Neither is known when the program has its children's
+        /// ends ignored (`SIGCHLD`).
+        code: Option<i32>,
+        /// What the worker could leave behind: "stack overflow", for one.
+        note: Option<String>,
+    },
+    /// The worker process died of the task's limit of memory.
+    #[non_exhaustive]
+    OutOfMemory {
+        /// Which call, and in which process.
+        worker: WorkerProcess,
+        /// How many bytes the call might have added to what the worker held.
+        limit: u64,
+    },
+    /// The task used more processor time than it might, and its worker process was killed.
+    #[non_exhaustive]
+    CpuExceeded {
+        /// Which call, and in which process.
+        worker: WorkerProcess,
+        /// How much it might have used.
+        limit: Duration,
+    },
+    /// The arguments or the value could not travel between processes.
+    #[non_exhaustive]
+    Encoding {
+        /// Which call.
+        call: Call,
+        /// Which type, and why.
+        what: String,
+    },
+    /// What was asked for cannot be had on this system, or not in this way.
+    #[non_exhaustive]
+    Unsupported {
+        /// Which call.
+        call: Call,
+        /// What cannot be had, and what to do instead.
+        what: String,
     },
     /// The task waited for itself: directly, or through others that wait for each other.
     ///
@@ -137,6 +189,72 @@ impl Failure {
         matches!(self, Self::Rejected { .. })
     }
 
+    /// The worker process died while it ran the task.
+    ///
+    /// ```
+    /// assert!(!background::Failure::Lost.is_crash());
+    /// ```
+    #[must_use]
+    pub fn is_crash(&self) -> bool {
+        matches!(self, Self::Crashed { .. })
+    }
+
+    /// The worker process died of the task's limit of memory.
+    ///
+    /// ```
+    /// assert!(!background::Failure::Lost.is_out_of_memory());
+    /// ```
+    #[must_use]
+    pub fn is_out_of_memory(&self) -> bool {
+        matches!(self, Self::OutOfMemory { .. })
+    }
+
+    /// The task used more processor time than it might.
+    ///
+    /// ```
+    /// assert!(!background::Failure::Lost.is_cpu_exceeded());
+    /// ```
+    #[must_use]
+    pub fn is_cpu_exceeded(&self) -> bool {
+        matches!(self, Self::CpuExceeded { .. })
+    }
+
+    /// The arguments or the value could not travel between processes.
+    ///
+    /// ```
+    /// assert!(!background::Failure::Lost.is_encoding());
+    /// ```
+    #[must_use]
+    pub fn is_encoding(&self) -> bool {
+        matches!(self, Self::Encoding { .. })
+    }
+
+    /// What was asked for cannot be had on this system.
+    ///
+    /// ```
+    /// assert!(!background::Failure::Lost.is_unsupported());
+    /// ```
+    #[must_use]
+    pub fn is_unsupported(&self) -> bool {
+        matches!(self, Self::Unsupported { .. })
+    }
+
+    /// What happened, as the rest of a sentence that has named the call.
+    pub(crate) fn predicate(&self) -> impl fmt::Display + '_ {
+        Predicate(self)
+    }
+
+    /// The call, where the failure knows it.
+    fn call(&self) -> Option<&Call> {
+        match self {
+            Self::Crashed { worker, .. }
+            | Self::OutOfMemory { worker, .. }
+            | Self::CpuExceeded { worker, .. } => Some(worker.call()),
+            Self::Encoding { call, .. } | Self::Unsupported { call, .. } => Some(call),
+            _ => None,
+        }
+    }
+
     /// Of several futures, none had a value.
     ///
     /// ```
@@ -150,27 +268,57 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Timeout => Timeout.fmt(f),
-            Self::Panicked { message, location, chain } => {
+        match self.call() {
+            Some(call) => write!(f, "{call} {}", self.predicate()),
+            None => self.predicate().fmt(f),
+        }
+    }
+}
+
+/// Prints a failure without the call.
+struct Predicate<'a>(&'a Failure);
+
+impl fmt::Display for Predicate<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Failure::Timeout => Timeout.fmt(f),
+            Failure::Panicked { message, location, chain, .. } => {
                 match location {
                     Some(location) => write!(f, "panicked at {location}: {message}")?,
                     None => write!(f, "panicked: {message}")?,
                 }
                 if chain.is_empty() { Ok(()) } else { write!(f, ", {chain}") }
             }
-            Self::Deadlock { cycle } => deadlock_member::fmt_cycle(cycle, f),
-            Self::Cancelled => f.write_str("was cancelled"),
-            Self::Lost => f.write_str("was lost: whoever was to run it dropped it"),
-            Self::Rejected { reason } => write!(f, "was rejected: {reason}"),
-            Self::AllFailed { failures } => {
+            Failure::Crashed { worker, signal, code, note } => {
+                write!(f, "crashed: {} ", worker.process())?;
+                match (signal, code) {
+                    (Some(signal), _) => write!(f, "was ended by {}", signal::Name(*signal))?,
+                    (None, Some(code)) => write!(f, "ended itself with code {code}")?,
+                    (None, None) => f.write_str("ended, and its status is unknown")?,
+                }
+                note.as_ref().map_or(Ok(()), |note| write!(f, ": {note}"))
+            }
+            Failure::OutOfMemory { worker, limit } => {
+                write!(f, "ran out of memory: {} might add {limit} bytes", worker.process())
+            }
+            Failure::CpuExceeded { worker, limit } => {
+                write!(f, "used too much processor time: {} ", worker.process())?;
+                write!(f, "might use {limit:?} and was killed")
+            }
+            Failure::Encoding { what, .. } => write!(f, "cannot travel: {what}"),
+            Failure::Unsupported { what, .. } => write!(f, "is not supported: {what}"),
+            Failure::Deadlock { cycle } => deadlock_member::fmt_cycle(cycle, f),
+            Failure::Cancelled => f.write_str("was cancelled"),
+            Failure::Lost => f.write_str("was lost: whoever was to run it dropped it"),
+            Failure::Rejected { reason } => write!(f, "was rejected: {reason}"),
+            Failure::AllFailed { failures } => {
                 write!(f, "all {} failed", failures.len())?;
                 for (index, (who, failure)) in failures.iter().enumerate() {
                     write!(f, "{} {who} ", if index == 0 { ":" } else { ";" })?;
                     match failure {
                         // The sentinel's word wants a verb in a sentence.
-                        Self::Timeout => f.write_str("has timed out")?,
-                        failure => write!(f, "{failure}")?,
+                        Failure::Timeout => f.write_str("has timed out")?,
+                        failure => write!(f, "{}", failure.predicate())?,
                     }
                 }
                 Ok(())

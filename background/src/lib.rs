@@ -65,7 +65,7 @@ pub use handle::status::{Phase, Status};
 mod failure;
 mod sentinel;
 mod timeout;
-pub use failure::{Call, Chain, DeadlockMember, Failure};
+pub use failure::{Call, Chain, DeadlockMember, Failure, WorkerProcess};
 pub use sentinel::Sentinel;
 pub use timeout::Timeout;
 
@@ -104,7 +104,15 @@ pub use strategy::Strategy;
 mod dedicated;
 mod inline;
 mod lazy;
+#[cfg(feature = "process")]
+mod process;
 mod thread;
+#[cfg(feature = "process")]
+pub use call::processes::{init, processes};
+#[cfg(feature = "process")]
+pub use process::pool::ProcessPool;
+#[cfg(feature = "process")]
+pub use process::settings::{Output, ProcessPoolBuilder};
 pub use thread::pool;
 pub use thread::pool::Pool;
 pub use thread::settings::{PoolBuilder, PoolExists};
@@ -114,6 +122,8 @@ pub mod strategies {
     pub use crate::dedicated::Dedicated;
     pub use crate::inline::Inline;
     pub use crate::lazy::Lazy;
+    #[cfg(feature = "process")]
+    pub use crate::process::Process;
     pub use crate::thread::Thread;
 }
 
@@ -123,6 +133,12 @@ mod conformance;
 
 mod cell;
 mod clock;
+#[cfg(feature = "process")]
+mod codec;
+#[cfg_attr(not(any(feature = "process", background_loom)), allow(dead_code))]
+mod flow;
+#[cfg_attr(not(feature = "process"), allow(dead_code))]
+mod parcel;
 mod sync;
 
 #[doc(hidden)]

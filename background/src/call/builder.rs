@@ -6,6 +6,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::call::DefaultPlace;
@@ -15,10 +16,14 @@ use crate::failure::Failure;
 use crate::handle::Background;
 use crate::inline::Inline;
 use crate::lazy::Lazy;
+use crate::parcel::Parcel;
+#[cfg(feature = "process")]
+use crate::process::Process;
 use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::strategy::Strategy;
 use crate::task::header::{CLOSURE_SITE, Clocks, OnDrop, Settings};
+use crate::task::job::{Body, Direct};
 use crate::task::limit::{Limit, Permit, WhenFull};
 use crate::task::{Task, current, job, stack, timer};
 use crate::thread::Thread;
@@ -158,6 +163,13 @@ impl<S, P> Builder<S, P> {
         self.with(Lazy)
     }
 
+    /// Runs the task in a worker process, which can be killed; see [`spawn_with`](Self::spawn_with)
+    /// for what can travel there.
+    #[cfg(feature = "process")]
+    pub fn process(self) -> Builder<S, Process> {
+        self.with(Process::new())
+    }
+
     /// Runs the task where `strategy` says.
     pub fn on<P2: Strategy>(self, strategy: P2) -> Builder<S, P2> {
         self.with(strategy)
@@ -168,6 +180,29 @@ impl<S> Builder<S, Dedicated> {
     /// Gives the task's thread a stack of at least `bytes`.
     pub fn stack_size(mut self, bytes: usize) -> Self {
         self.place = self.place.stack_size(bytes);
+        self
+    }
+}
+
+#[cfg(feature = "process")]
+impl<S> Builder<S, Process> {
+    /// Lets the call add at most so many bytes to what its worker process holds; more ends it as
+    /// [`Failure::OutOfMemory`].
+    pub fn memory(mut self, bytes: u64) -> Self {
+        self.place.limits = self.place.limits.memory(bytes);
+        self
+    }
+
+    /// Lets the call use at most so much processor time, of all its threads together; more ends it
+    /// as [`Failure::CpuExceeded`].
+    pub fn cpu(mut self, time: Duration) -> Self {
+        self.place.limits = self.place.limits.cpu(time);
+        self
+    }
+
+    /// Replaces the worker process after this call, if it has served so many by then.
+    pub fn max_calls(mut self, calls: u64) -> Self {
+        self.place.limits = self.place.limits.max_calls(calls);
         self
     }
 }
@@ -229,6 +264,40 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
         F: FnOnce() -> T,
         G: Send,
     {
+        // SAFETY: by contract.
+        unsafe { self.begin(Direct(body), guard, scoped, None) }
+    }
+
+    /// Starts a task whose body can be run elsewhere.
+    #[cfg(feature = "process")]
+    #[track_caller]
+    pub(crate) fn spawn_travelling<T, B>(self, body: B, parcel: Arc<Parcel>) -> Background<T, S>
+    where
+        B: Body<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        // SAFETY: both types are Send and borrow nothing.
+        unsafe { self.begin(body, (), false, Some(parcel)) }
+    }
+
+    /// Starts a task.
+    ///
+    /// # Safety
+    ///
+    /// As for [`spawn_unchecked`](Self::spawn_unchecked).
+    #[inline]
+    #[track_caller]
+    unsafe fn begin<T, B, G>(
+        self,
+        body: B,
+        guard: G,
+        scoped: bool,
+        parcel: Option<Arc<Parcel>>,
+    ) -> Background<T, S>
+    where
+        B: Body<T>,
+        G: Send,
+    {
         let here = Location::caller();
         let caller = self.caller.unwrap_or(here);
         let own = self.deadline.map_or(Tick::NEVER, |patience| Tick::now().after(patience));
@@ -245,6 +314,7 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
             offload,
             scoped,
             held: held.and(permit.as_ref()),
+            parcel,
         };
         // SAFETY: by contract.
         let (shared, task) = unsafe { job::allocate(settings, permit, body, guard) };

@@ -4,7 +4,11 @@ pub(crate) mod builder;
 pub(crate) mod default_place;
 pub(crate) mod drain;
 pub(crate) mod front;
+#[cfg(feature = "process")]
+pub(crate) mod processes;
 pub(crate) mod scope;
+#[cfg(feature = "process")]
+pub(crate) mod travel;
 
 pub(crate) use builder::Builder;
 pub(crate) use default_place::DefaultPlace;

@@ -3,7 +3,7 @@
 use std::task::Waker;
 
 use crate::cell::count::Count;
-use crate::cell::state::{FILLING, READY, STOP, State, WAITING};
+use crate::cell::state::{FILLING, ORPHAN, READY, STOP, State, WAITING};
 use crate::cell::waiters::{Key, Waiter, Waiters};
 use crate::sync::{Mutex, lock};
 
@@ -66,6 +66,13 @@ impl Core {
     /// Somebody waits. The answer may be outdated by the time it is given.
     pub(crate) fn is_awaited(&self) -> bool {
         lock(&self.waiters).as_ref().is_some_and(|waiters| !waiters.is_empty())
+    }
+
+    /// Publishing the outcome now would wake threads and run no foreign code. The answer may be
+    /// outdated by the time it is given.
+    pub(crate) fn wakes_only_threads(&self) -> bool {
+        self.state.glance() & ORPHAN == 0
+            && lock(&self.waiters).as_ref().is_none_or(|waiters| waiters.are_threads())
     }
 
     /// The list has this entry, and it wakes the same as this waker.

@@ -47,6 +47,12 @@ impl Waiters {
         self.first.is_none() && self.rest.is_empty()
     }
 
+    /// All are threads, which only have to be woken.
+    pub(crate) fn are_threads(&self) -> bool {
+        let mut entries = self.first.iter().chain(&self.rest);
+        entries.all(|(_, waiter)| matches!(waiter, Waiter::Thread(_)))
+    }
+
     /// Takes an entry back. `None` when the outcome was faster.
     pub(crate) fn remove(&mut self, key: Key) -> Option<Waiter> {
         if let Some((_, waiter)) = self.first.take_if(|(entry, _)| *entry == key) {

@@ -10,6 +10,7 @@ use crate::handle::Background;
 use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::task::header::{Clocks, JobRef, OnDrop, Settings};
+use crate::task::job::Direct;
 use crate::task::{current, job, timer, wait};
 
 static SITE: Site = Site::new("then", "", "", 0);
@@ -37,10 +38,12 @@ where
         offload: first.settings.offload,
         scoped: false,
         held,
+        parcel: None,
     };
     let body = move || g(Background::join_at(f, Some(caller)));
     // SAFETY: the body owns a future of `T` and `g`, and returns `U`; all are `Send + 'static`.
-    let (shared, task) = unsafe { job::allocate::<_, _, U, Infallible>(settings, None, body, ()) };
+    let (shared, task) =
+        unsafe { job::allocate::<_, _, U, Infallible>(settings, None, Direct(body), ()) };
     // SAFETY: the job was just made, and this is its handle.
     let after = unsafe { Background::from_raw(shared) };
     timer::watch_deadline(&after.job());

@@ -28,6 +28,7 @@ use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::task::block_on::block_on;
 use crate::task::header::{Clocks, JobRef, OnDrop, Settings};
+use crate::task::job::Direct;
 use crate::task::limit::Held;
 use crate::task::{Task, job};
 
@@ -99,9 +100,10 @@ where
         offload: Task::run,
         scoped: false,
         held: Held::default(),
+        parcel: None,
     };
     // SAFETY: all of it is Send and borrows nothing.
-    let (shared, task) = unsafe { job::allocate::<_, _, T, S>(settings, None, body, ()) };
+    let (shared, task) = unsafe { job::allocate::<_, _, T, S>(settings, None, Direct(body), ()) };
     // SAFETY: the job was just made, and this is its handle.
     (unsafe { Background::from_raw(shared) }, task)
 }

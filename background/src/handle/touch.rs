@@ -151,7 +151,7 @@ impl<T, S: Sentinel> Background<T, S> {
         // `Timeout` alone is how the sentinel prints; in a sentence it wants a verb.
         let message = match &record.failure {
             Failure::Timeout => format!("background task {} has timed out", shared.header),
-            failure => format!("background task {} {failure}", shared.header),
+            failure => format!("background task {} {}", shared.header, failure.predicate()),
         };
         raised::note(&message, &record.failure, &shared.header);
         panic_any(message)

@@ -9,6 +9,8 @@ mod chosen;
 pub mod conformance;
 mod pick;
 mod sent;
+#[cfg(feature = "process")]
+pub mod travel;
 
 pub use ::core;
 pub use ::std;

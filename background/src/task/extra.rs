@@ -1,11 +1,14 @@
 //! What few jobs have.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::clock::Tick;
+use crate::parcel::Parcel;
 use crate::sync::global::{AtomicU64, Mutex, Ordering, lock};
 use crate::task::header::Clocks;
 use crate::task::limit::{Held, Permit};
+use crate::task::remote::Remote;
 
 /// Settings that a plain call does without: it is one allocation, and that is small.
 pub(crate) struct Extra {
@@ -17,6 +20,10 @@ pub(crate) struct Extra {
     pub(crate) held: Held,
     /// Taken by whoever has the claim. The lock is never fought for.
     permit: Mutex<Option<Permit>>,
+    /// What another process needs to run the body.
+    pub(crate) parcel: Option<Arc<Parcel>>,
+    /// Who runs it there.
+    remote: Mutex<Option<Arc<dyn Remote>>>,
 }
 
 impl Extra {
@@ -28,9 +35,29 @@ impl Extra {
         clocks: Clocks,
         held: Held,
         permit: Option<Permit>,
+        parcel: Option<Arc<Parcel>>,
     ) -> Box<Self> {
         let limit = AtomicU64::new(clocks.deadline.0);
-        Box::new(Self { name, clocks, limit, held, permit: Mutex::new(permit) })
+        let (permit, remote) = (Mutex::new(permit), Mutex::new(None));
+        Box::new(Self { name, clocks, limit, held, permit, parcel, remote })
+    }
+
+    /// Enters who runs the body in another process, if `claim` gets the right to that.
+    ///
+    /// Under the lock, so that whoever finds the claim taken finds the remote as well.
+    pub(crate) fn entrust<C>(
+        &self,
+        remote: Arc<dyn Remote>,
+        claim: impl FnOnce() -> Option<C>,
+    ) -> Option<C> {
+        let mut entered = lock(&self.remote);
+        let claimed = claim()?;
+        *entered = Some(remote);
+        Some(claimed)
+    }
+
+    pub(crate) fn remote(&self) -> Option<Arc<dyn Remote>> {
+        lock(&self.remote).clone()
     }
 
     pub(crate) fn take_permit(&self) -> Option<Permit> {

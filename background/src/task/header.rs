@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::panic::Location;
 use std::ptr::NonNull;
+use std::sync::Arc;
 
 use crate::cell::core::Core;
 use crate::cell::state::{
@@ -15,6 +16,7 @@ use crate::cell::state::{
 };
 use crate::clock::Tick;
 use crate::failure::{Call, Failure};
+use crate::parcel::{Parcel, Reply};
 use crate::site::Site;
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::global::AtomicU64;
@@ -22,6 +24,7 @@ use crate::task::Task;
 use crate::task::extra::Extra;
 use crate::task::ledger;
 use crate::task::limit::{Held, Permit};
+use crate::task::remote::Remote;
 use crate::task::task_id::TaskId;
 
 /// The functions that know a job's types. Every one takes the job's own header.
@@ -32,6 +35,9 @@ pub(crate) struct Vtable {
     /// is alone with an untimed job and holds both of its references: then `true` says that the
     /// place is written, and the job and both references are gone.
     pub(crate) run: unsafe fn(NonNull<Header>, Option<NonNull<()>>) -> bool,
+    /// Fills the outcome with an answer from another process, of a body that can travel. Only with
+    /// the claim.
+    pub(crate) settle: Option<unsafe fn(NonNull<Header>, Reply)>,
     /// Drops the body unrun and fills the outcome with the failure, if any. Only with the claim,
     /// and with the right to the outcome if there is a failure.
     pub(crate) discard: unsafe fn(NonNull<Header>, Option<Failure>),
@@ -90,6 +96,8 @@ pub(crate) struct Settings {
     pub(crate) scoped: bool,
     /// The limits of functions under which this job was asked for.
     pub(crate) held: Held,
+    /// What another process needs to run the body; absent for a body that cannot travel.
+    pub(crate) parcel: Option<Arc<Parcel>>,
 }
 
 /// What every job keeps of its settings. The rest is in the bits of the state, which never change,
@@ -118,8 +126,18 @@ impl Header {
     /// A header that two own: the handle and the task.
     #[inline]
     pub(crate) fn new(vtable: &'static Vtable, settings: Settings, permit: Option<Permit>) -> Self {
-        let Settings { site, caller, name, clocks, on_drop, claimable, offload, scoped, held } =
-            settings;
+        let Settings {
+            site,
+            caller,
+            name,
+            clocks,
+            on_drop,
+            claimable,
+            offload,
+            scoped,
+            held,
+            parcel,
+        } = settings;
         let timed = clocks.deadline != Tick::NEVER || clocks.budget != u64::MAX;
         let mut bits = match on_drop {
             OnDrop::Detach => 0,
@@ -135,8 +153,10 @@ impl Header {
         for (is, bit) in kinds {
             bits |= if is { bit } else { 0 };
         }
-        let plain = name.is_none() && !timed && permit.is_none() && held.is_empty();
-        let extra = if plain { None } else { Some(Extra::boxed(name, clocks, held, permit)) };
+        let plain =
+            name.is_none() && !timed && permit.is_none() && held.is_empty() && parcel.is_none();
+        let extra =
+            if plain { None } else { Some(Extra::boxed(name, clocks, held, permit, parcel)) };
         Self {
             core: Core::new(bits, 2),
             vtable,
@@ -217,6 +237,16 @@ impl Header {
     #[inline]
     pub(crate) fn held(&self) -> Held {
         self.extra.as_ref().map_or_else(Held::default, |extra| extra.held.clone())
+    }
+
+    /// What another process needs to run the body, if it can travel.
+    pub(crate) fn parcel(&self) -> Option<&Arc<Parcel>> {
+        self.extra.as_ref().and_then(|extra| extra.parcel.as_ref())
+    }
+
+    /// Who runs the body in another process, if somebody does.
+    pub(crate) fn remote(&self) -> Option<Arc<dyn Remote>> {
+        self.extra.as_ref().and_then(|extra| extra.remote())
     }
 
     /// The job's permit, for whoever has the claim.
@@ -312,6 +342,53 @@ impl JobRef {
         is_gone
     }
 
+    /// Takes the claim for `remote`, which from now on is told of an early end and owes the job an
+    /// answer. `false` when somebody else has the claim.
+    pub(crate) fn claim_for(&self, remote: Arc<dyn Remote>) -> bool {
+        let Some(extra) = &self.extra else {
+            unreachable!("a job that can travel has more than a plain one");
+        };
+        let taken = extra.entrust(remote, || self.core.state.claim());
+        if let Some(before) = taken {
+            recount(before);
+        }
+        taken.is_some()
+    }
+
+    /// Ends the job with the answer of its remote, which has not answered yet.
+    pub(crate) fn settle(&self, reply: Reply) {
+        if let Some(settle) = self.vtable.settle {
+            // SAFETY: the header is this job's own, alive, and the remote was given the claim.
+            unsafe { settle(self.0, reply) };
+        }
+    }
+
+    /// Ends the job with a failure in the place of its remote's answer, if nobody was faster.
+    pub(crate) fn fail_remote(&self, failure: Failure) {
+        let failure = self.core.state.begin_fill().then_some(failure);
+        // SAFETY: the header is this job's own, alive, the remote was given the claim; with a
+        // failure, we have just taken the right to the outcome.
+        unsafe { (self.vtable.discard)(self.0, failure) };
+    }
+
+    /// Ends the job with the failure for which its remote has stopped it. The rights are to this job.
+    #[allow(clippy::needless_pass_by_value, reason = "rights are used up")]
+    pub(crate) fn finish_stop(&self, rights: Rights, failure: Failure) {
+        debug_assert!(rights.before & CLAIMED != 0, "only what runs is stopped");
+        // SAFETY: the header is this job's own, alive; the remote was given the claim, and the
+        // rights are that to the outcome.
+        unsafe { (self.vtable.discard)(self.0, Some(failure)) };
+    }
+
+    /// Publishes a failure while the body's owner is still to give up the claim. The rights are to
+    /// this job.
+    #[allow(clippy::needless_pass_by_value, reason = "rights are used up")]
+    pub(crate) fn overtake(&self, rights: Rights, failure: Failure) {
+        debug_assert!(rights.before & CLAIMED != 0, "only what runs is overtaken");
+        // SAFETY: the header is this job's own, alive, and we hold the right to the outcome.
+        unsafe { (self.vtable.overtake)(self.0, failure) };
+    }
+
     /// Ends the job with a failure if its body has not started.
     pub(crate) fn resolve_unstarted(&self, failure: Failure) {
         if let Some(before) = self.core.state.claim() {
@@ -347,6 +424,9 @@ impl JobRef {
             // SAFETY: the header is this job's own, alive, and we hold both rights.
             unsafe { (self.vtable.discard)(self.0, Some(failure)) };
             Resolved::BeforeStart
+        } else if let Some(remote) = self.remote() {
+            remote.stop(self, rights, failure);
+            Resolved::WhileRunning
         } else {
             // SAFETY: the header is this job's own, alive, and we hold the right to the outcome.
             unsafe { (self.vtable.overtake)(self.0, failure) };

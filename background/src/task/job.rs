@@ -10,6 +10,7 @@ use crate::cell::state::{FAILED, ORPHAN, READ, SLOT};
 use crate::cell::waiters::Waiter;
 use crate::clock::Tick;
 use crate::failure::Failure;
+use crate::parcel::Reply;
 use crate::sentinel::Sentinel;
 use crate::sync::UnsafeCell;
 use crate::task::frame::Frame;
@@ -17,6 +18,41 @@ use crate::task::header::{Header, JobRef, Settings, Vtable};
 use crate::task::limit::Permit;
 use crate::task::stopped::Stopped;
 use crate::task::{Task, current, ledger, panics, raised, timer};
+
+/// What a job runs, and what becomes of an answer from elsewhere.
+pub(crate) trait Body<T> {
+    /// It can be run in another process, whose answer settles the job.
+    const TRAVELS: bool;
+
+    /// Runs the body on this thread. Unwinds when the body does.
+    fn run(self, job: &Header) -> Result<T, Box<Ended>>;
+
+    /// Makes of the answer from elsewhere what the body would have returned.
+    fn settle(self, reply: Reply, job: &Header) -> Result<T, Box<Ended>>;
+}
+
+/// Why a body has no value, if it has not panicked on this thread.
+pub(crate) struct Ended {
+    pub(crate) failure: Failure,
+    /// What the first touch raises.
+    pub(crate) payload: Option<Payload>,
+}
+
+/// A body that is a closure of this process.
+pub(crate) struct Direct<F>(pub(crate) F);
+
+impl<T, F: FnOnce() -> T> Body<T> for Direct<F> {
+    const TRAVELS: bool = false;
+
+    #[inline]
+    fn run(self, _: &Header) -> Result<T, Box<Ended>> {
+        Ok((self.0)())
+    }
+
+    fn settle(self, _: Reply, _: &Header) -> Result<T, Box<Ended>> {
+        unreachable!("nobody else can answer for a closure of this process")
+    }
+}
 
 /// What handle and body share: the handle knows `T` and `S`, but not the body.
 #[repr(C)]
@@ -50,12 +86,13 @@ pub(crate) unsafe fn allocate<F, G, T, S>(
     guard: G,
 ) -> (NonNull<Shared<T, S>>, Task)
 where
-    F: FnOnce() -> T,
+    F: Body<T>,
     S: Sentinel,
 {
     let vtable = const {
         &Vtable {
             run: run::<F, G, T, S>,
+            settle: if F::TRAVELS { Some(settle::<F, G, T, S>) } else { None },
             discard: discard::<F, G, T, S>,
             overtake: overtake::<T, S>,
             free: free::<F, G, T, S>,
@@ -106,6 +143,17 @@ impl<T, S: Sentinel> Shared<T, S> {
             self.publish(bits);
         } else {
             panics::guarded("dropping a result that came too late", || drop(value));
+        }
+    }
+
+    /// Fills the outcome with a failure, unless somebody was faster.
+    fn fill_ended(&self, ended: Ended) {
+        let Ended { failure, payload } = ended;
+        if self.header.core.state.begin_fill() {
+            // SAFETY: we have just taken the right to the outcome.
+            unsafe { self.fill_failure(failure, payload) };
+        } else if let Some(payload) = payload {
+            panics::drop_payload(payload);
         }
     }
 
@@ -177,7 +225,11 @@ impl<T, S: Sentinel> Shared<T, S> {
     fn report(&self, failure: &Failure) {
         // Who sets a limit or cancels expects what follows; everything else is news.
         if !failure.is_timeout() && !failure.is_cancelled() {
-            panics::tell(format_args!("{} {failure}; nobody read its result", self.header));
+            panics::tell(format_args!(
+                "{} {}; nobody read its result",
+                self.header,
+                failure.predicate()
+            ));
         }
     }
 }
@@ -187,7 +239,7 @@ impl<T, S: Sentinel> Shared<T, S> {
 /// As for [`Vtable::run`]; `header` is that of a `Job<F, G, T, S>`.
 unsafe fn run<F, G, T, S>(header: NonNull<Header>, place: Option<NonNull<()>>) -> bool
 where
-    F: FnOnce() -> T,
+    F: Body<T>,
     S: Sentinel,
 {
     // SAFETY: by contract the header is the front of such a job, which the caller keeps alive.
@@ -210,13 +262,13 @@ where
     let frame = Frame::new(header);
     // SAFETY: as above.
     let on_top = unsafe { frame.enter() };
-    let ended = catch_unwind(AssertUnwindSafe(body));
+    let ended = catch_unwind(AssertUnwindSafe(|| body.run(&shared.header)));
     drop(on_top);
     drop(context);
     // Before anybody can see that the body is over and call again.
     drop(permit);
     match (ended, place) {
-        (Ok(value), Some(place)) if shared.header.core.is_left_alone() => {
+        (Ok(Ok(value)), Some(place)) if shared.header.core.is_left_alone() => {
             // SAFETY: by contract the place is free for what the future yields.
             unsafe { place.cast::<S::Yields<T>>().write(S::of_value(value)) };
             // SAFETY: the body is done with, and the outcome was never written.
@@ -226,14 +278,15 @@ where
             unsafe { free::<F, G, T, S>(header) };
             return true;
         }
-        (Ok(value), _) if timed && shared.header.limit() <= Tick::now() => {
+        (Ok(Ok(value)), _) if timed && shared.header.limit() <= Tick::now() => {
             if shared.header.core.state.begin_fill() {
                 // SAFETY: we have just taken the right to the outcome.
                 unsafe { shared.fill_failure(Failure::Timeout, None) };
             }
             panics::guarded("dropping a result that came too late", || drop(value));
         }
-        (Ok(value), _) => shared.fill_value(value),
+        (Ok(Ok(value)), _) => shared.fill_value(value),
+        (Ok(Err(ended)), _) => shared.fill_ended(*ended),
         (Err(payload), _) if payload.is::<Stopped>() => {
             // Whoever told the body to stop has filled the outcome, unless the body unwound with
             // somebody else's stop.
@@ -259,6 +312,42 @@ where
     unsafe { job.drop_guard() };
     ledger::finished();
     false
+}
+
+/// # Safety
+///
+/// As for [`Vtable::settle`]; `header` is that of a `Job<F, G, T, S>`.
+unsafe fn settle<F, G, T, S>(header: NonNull<Header>, reply: Reply)
+where
+    F: Body<T>,
+    S: Sentinel,
+{
+    // SAFETY: by contract the header is the front of such a job, which the caller keeps alive.
+    let job = unsafe { header.cast::<Job<F, G, T, S>>().as_ref() };
+    let shared = &job.shared;
+    drop(shared.header.take_permit());
+    // SAFETY: by contract the caller holds the claim, which is the right to take the body.
+    let body = unsafe { job.take_body() };
+    let timed = shared.header.is_timed();
+    // Reading the answer runs the code of the user's types.
+    match catch_unwind(AssertUnwindSafe(|| body.settle(reply, &shared.header))) {
+        Ok(Ok(value)) if timed && shared.header.limit() <= Tick::now() => {
+            shared.fill_ended(Ended { failure: Failure::Timeout, payload: None });
+            panics::guarded("dropping a result that came too late", || drop(value));
+        }
+        Ok(Ok(value)) => shared.fill_value(value),
+        Ok(Err(ended)) => shared.fill_ended(*ended),
+        Err(payload) => {
+            let failure = raised::failure_of(&*payload, &shared.header);
+            shared.fill_ended(Ended { failure, payload: Some(payload) });
+        }
+    }
+    if timed {
+        timer::disarm(&shared.header);
+    }
+    // SAFETY: body and outcome are done with.
+    unsafe { job.drop_guard() };
+    ledger::finished();
 }
 
 /// # Safety

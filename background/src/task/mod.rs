@@ -21,6 +21,7 @@
 //! * [`wait_graph`]: who waits for whom, and deadlocks
 //! * [`raised`]: what a touch raised, and through which calls
 //! * [`host`]: what a thread's own pool wants to hear of that
+//! * [`remote`]: what runs a body in another process, and how it is told to stop
 //! * [`limit`]: at most so many of one function at once
 //! * [`timer`]: the thread that ends what takes too long
 //! * [`ledger`]: how many tasks there are, and who runs what
@@ -41,6 +42,7 @@ pub(crate) mod ledger;
 pub(crate) mod limit;
 pub(crate) mod panics;
 pub(crate) mod raised;
+pub(crate) mod remote;
 pub(crate) mod spin;
 pub(crate) mod stack;
 pub(crate) mod stopped;

@@ -87,7 +87,7 @@ pub(crate) fn failure_of(payload: &(dyn std::any::Any + Send)) -> Failure {
         "a panic with a payload that is no text".to_owned()
     };
     let location = PLACE.try_with(|place| place.try_borrow_mut().ok()?.take()).ok().flatten();
-    Failure::Panicked { message, location, chain: Chain::default() }
+    Failure::Panicked { message, location, chain: Chain::default(), backtrace: None }
 }
 
 /// Drops a payload whose destructor may panic in turn.

@@ -27,8 +27,9 @@ thread_local! {
 /// A touch of `job`, which has failed so, is about to raise this payload.
 pub(crate) fn note(payload: &(dyn Any + Send), failure: &Failure, job: &Header) {
     let failure = match failure.clone() {
-        Failure::Panicked { message, location, chain } => {
-            Failure::Panicked { message, location, chain: chain.and(|| job.call()) }
+        Failure::Panicked { message, location, chain, backtrace } => {
+            let chain = chain.and(|| job.call());
+            Failure::Panicked { message, location, chain, backtrace }
         }
         failure @ Failure::Deadlock { .. } => failure,
         // The message says it all, and the toucher has panicked with it.

@@ -48,6 +48,9 @@ pub(crate) fn begin(job: &JobRef, until: Tick, place: Place) -> Option<Task> {
 /// The second half of [`until_ready`]: waits while the body runs, or is to run, elsewhere.
 pub(crate) fn until_filled(job: &JobRef, until: Tick, place: Place) -> bool {
     let ready = || job.core.is_ready();
+    if let Some(remote) = job.remote() {
+        remote.attend(until);
+    }
     ready() || (until == Tick::NEVER && spin::until(ready)) || block(job, until, place, None)
 }
 

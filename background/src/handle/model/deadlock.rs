@@ -12,6 +12,7 @@ use crate::handle::Background;
 use crate::handle::model::SITE;
 use crate::task::block_on::block_on;
 use crate::task::header::{Clocks, OnDrop, Settings};
+use crate::task::job::Direct;
 use crate::task::limit::Held;
 use crate::task::{Task, job};
 
@@ -45,9 +46,10 @@ fn start(
         offload: Task::run,
         scoped: false,
         held: Held::default(),
+        parcel: None,
     };
     // SAFETY: all of it is Send and borrows nothing.
-    let (shared, task) = unsafe { job::allocate(settings, None, body, ()) };
+    let (shared, task) = unsafe { job::allocate(settings, None, Direct(body), ()) };
     // SAFETY: the job was just made, and this is its handle.
     (unsafe { Background::from_raw(shared) }, task)
 }

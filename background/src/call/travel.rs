@@ -1,0 +1,216 @@
+//! Calls that can be run in another process.
+//!
+//! The body is a function or a closure that captures nothing: its type says all there is to it, so
+//! the other process, which is the same program, can make one of its own. What differs from call to
+//! call are the arguments, and they are encoded.
+#![allow(unsafe_code)]
+
+use std::marker::PhantomData;
+use std::mem::MaybeUninit;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::call::Builder;
+use crate::failure::{Chain, Failure};
+use crate::handle::Background;
+use crate::parcel::reply::Panic;
+use crate::parcel::{Entry, Freight, Limits, Order, Parcel, Reply};
+use crate::sentinel::Sentinel;
+use crate::strategy::Strategy;
+use crate::task::header::Header;
+use crate::task::job::{Body, Ended};
+use crate::task::panics;
+
+impl<S: Sentinel, P: Strategy> Builder<S, P> {
+    /// Starts a function that can travel: `#[background(process)]` for functions without the
+    /// attribute.
+    ///
+    /// The arguments are encoded here, with serde, so they need not be `Send`; a tuple if there are
+    /// several. `function` is a function or a closure that captures nothing. A strategy that runs
+    /// tasks in this process gets an ordinary one, which decodes the arguments when it runs.
+    ///
+    /// Never blocks.
+    ///
+    /// ```
+    /// use background::{Background, task};
+    ///
+    /// let sum = task().process().spawn_with(|(a, b): (u32, u32)| a + b, (1, 2));
+    /// assert_eq!(Background::join(sum), 3);
+    /// ```
+    ///
+    /// What a closure captures does not travel, so it has to be an argument:
+    ///
+    /// ```compile_fail
+    /// let b = 2;
+    /// let sum = background::task().process().spawn_with(move |a: u32| a + b, 1);
+    /// ```
+    #[track_caller]
+    pub fn spawn_with<A, T, F>(self, function: F, arguments: A) -> Background<T, S>
+    where
+        A: Serialize + DeserializeOwned + 'static,
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: Fn(A) -> T + Copy + Send + Sync + 'static,
+    {
+        self.send(function, arguments, Limits::new())
+    }
+
+    /// [`spawn_with`](Self::spawn_with) under limits.
+    #[track_caller]
+    pub(crate) fn send<A, T, F>(self, function: F, arguments: A, limits: Limits) -> Background<T, S>
+    where
+        A: Serialize + DeserializeOwned + 'static,
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: Fn(A) -> T + Copy + Send + Sync + 'static,
+    {
+        let entry = entry_of(function);
+        let arguments = Freight::pack(arguments).map_err(|why| format!("the arguments: {why}"));
+        let parcel = Arc::new(Parcel::new(entry, limits, arguments));
+        let body = Travelling { function, parcel: Arc::clone(&parcel), _types: PhantomData };
+        self.spawn_travelling(body, parcel)
+    }
+}
+
+/// The entry of that function.
+pub(crate) fn entry_of<A, T, F>(_: F) -> &'static Entry
+where
+    A: DeserializeOwned + 'static,
+    T: Serialize + Send + 'static,
+    F: Fn(A) -> T + Copy + Send + Sync + 'static,
+{
+    const {
+        assert!(
+            size_of::<F>() == 0,
+            "a closure that captures something cannot travel to another process: hand what it \
+             captures over as an argument"
+        );
+    }
+    const { &Entry::new(run::<A, T, F>) }
+}
+
+/// Runs one call in the process that it has come to.
+fn run<A, T, F>(order: Order) -> Reply
+where
+    A: DeserializeOwned + 'static,
+    T: Serialize + Send + 'static,
+    F: Fn(A) -> T + Copy + Send + Sync + 'static,
+{
+    let Order { arguments, name, remaining } = order;
+    let body = move || {
+        let arguments = arguments.unpack::<A>().map_err(|why| format!("the arguments: {why}"))?;
+        let function = conjure::<F>();
+        Freight::pack(function(arguments)).map_err(|why| format!("the value: {why}"))
+    };
+    // A task like any other: it knows its name, and the calls that it makes inherit its deadline.
+    let description = Builder::of_closure().name(name).catch().inline();
+    let ended = match remaining {
+        Some(remaining) => Background::join(description.deadline(remaining).spawn(body)),
+        None => Background::join(description.spawn(body)),
+    };
+    match ended {
+        Ok(Ok(freight)) => Reply::Value(freight),
+        Ok(Err(why)) => Reply::Encoding(why),
+        Err(Failure::Panicked { message, location, chain, .. }) => {
+            // The calls of another process mean nothing to this one but their names.
+            let message = if chain.is_empty() { message } else { format!("{message}, {chain}") };
+            Reply::Panicked(Panic { message, location, backtrace: None })
+        }
+        Err(failure) => {
+            let message = failure.to_string();
+            Reply::Panicked(Panic { message, location: None, backtrace: None })
+        }
+    }
+}
+
+/// A function that captures nothing, made from its type.
+fn conjure<F: Copy>() -> F {
+    const { assert!(size_of::<F>() == 0, "only what has no bytes can be made from nothing") };
+    // SAFETY: a value without bytes has nothing that could be uninitialised. There is one in the
+    // process that named this type, where it could be copied at will and sent anywhere.
+    unsafe { MaybeUninit::<F>::uninit().assume_init() }
+}
+
+/// A body that another process of this program can run.
+struct Travelling<A, T, F> {
+    function: F,
+    parcel: Arc<Parcel>,
+    _types: PhantomData<fn(A) -> T>,
+}
+
+/// What cannot travel.
+fn encoding(what: String, job: &Header) -> Box<Ended> {
+    Box::new(Ended { failure: Failure::Encoding { call: job.call(), what }, payload: None })
+}
+
+impl<A, T, F> Body<T> for Travelling<A, T, F>
+where
+    A: DeserializeOwned + 'static,
+    T: DeserializeOwned + 'static,
+    F: Fn(A) -> T,
+{
+    const TRAVELS: bool = true;
+
+    fn run(self, job: &Header) -> Result<T, Box<Ended>> {
+        let arguments = self.parcel.take_arguments().and_then(|freight| {
+            freight.unpack::<A>().map_err(|why| format!("the arguments: {why}"))
+        });
+        match arguments {
+            Ok(arguments) => Ok((self.function)(arguments)),
+            Err(why) => Err(encoding(why, job)),
+        }
+    }
+
+    fn settle(self, reply: Reply, job: &Header) -> Result<T, Box<Ended>> {
+        match reply {
+            Reply::Value(freight) => {
+                freight.unpack::<T>().map_err(|why| encoding(format!("the value: {why}"), job))
+            }
+            Reply::Panicked(Panic { message, location, backtrace }) => Err(Box::new(Ended {
+                payload: Some(Box::new(message.clone())),
+                failure: Failure::Panicked {
+                    message,
+                    location,
+                    chain: Chain::default(),
+                    backtrace: backtrace.map(Arc::from),
+                },
+            })),
+            Reply::Encoding(why) => Err(encoding(why, job)),
+            Reply::Unsupported(_) | Reply::TooLarge(_) => {
+                unreachable!("whoever has sent the call deals with these")
+            }
+        }
+    }
+}
+
+/// The entry of a function that prepares a worker. It is no task, so nothing of ours comes between it
+/// and what it sets up.
+pub(crate) fn initialiser_of<F>(_: F) -> &'static Entry
+where
+    F: Fn() + Copy + Send + Sync + 'static,
+{
+    const {
+        assert!(
+            size_of::<F>() == 0,
+            "a closure that captures something cannot travel to another process"
+        );
+    }
+    const { &Entry::new(prepare::<F>) }
+}
+
+fn prepare<F>(_: Order) -> Reply
+where
+    F: Fn() + Copy + Send + Sync + 'static,
+{
+    match catch_unwind(AssertUnwindSafe(conjure::<F>())) {
+        Ok(()) => Reply::Value(Freight { bytes: Vec::new() }),
+        Err(payload) => {
+            let Failure::Panicked { message, location, .. } = panics::failure_of(&*payload) else {
+                unreachable!("a panic amounts to a panic")
+            };
+            panics::drop_payload(payload);
+            Reply::Panicked(Panic { message, location, backtrace: None })
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! How the program's executable becomes a worker without its `main` knowing.
+//!
+//! The system runs a program's constructors before `main`. One of them is ours. In the program itself
+//! it finds nothing to do. In a process that was started as a worker it runs the constructors that
+//! would have come after it, and then serves calls and never returns; so `main` is not reached.
+//!
+//! An environment variable alone makes nobody a worker: descriptor 0 has to be a socket that was made by
+//! the process which the variable names, and that has to be the parent.
+#![allow(unsafe_code)]
+
+use std::ffi::OsStr;
+use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd};
+
+use rustix::net::sockopt::socket_peercred;
+use rustix::process::{Pid, getppid};
+
+use crate::process::child::initialisers;
+use crate::process::depth;
+
+/// Tells a worker whose it is, and how deep in calls of workers: `PID:DEPTH`.
+pub(crate) const VARIABLE: &str = "__BACKGROUND_WORKER";
+
+/// What `LD_PRELOAD` was in the program, where a worker is started by means of it.
+pub(crate) const PRELOAD: &str = "__BACKGROUND_PRELOAD";
+
+/// The constructor, in the table that the system goes through.
+#[used]
+#[cfg_attr(target_os = "linux", unsafe(link_section = ".init_array"))]
+static CONSTRUCTOR: extern "C" fn() = construct;
+
+/// Sees to it that a program that can start workers has the constructor. Returns where it is in the
+/// table.
+pub(crate) fn constructor() -> *const extern "C" fn() {
+    std::hint::black_box(&raw const CONSTRUCTOR)
+}
+
+pub(crate) extern "C" fn construct() {
+    let Some(value) = std::env::var_os(VARIABLE) else { return };
+    // A stray variable is no use to anybody, and `main` should not see it either.
+    // SAFETY: constructors run one after the other, and nothing but a constructor can have started
+    // a thread yet.
+    unsafe { std::env::remove_var(VARIABLE) };
+    let Some(called) = genuine(&value) else { return };
+    if getppid() != Some(called.parent) {
+        // The program has died meanwhile. Its `main` must not run once more in its place.
+        std::process::exit(0);
+    }
+    restore_preload();
+    depth::set(called.depth);
+    let Ok(control) = take_over_input() else { return };
+    initialisers::run_those_after(constructor());
+    super::run(control);
+}
+
+/// Whose worker this is.
+struct Called {
+    parent: Pid,
+    depth: u32,
+}
+
+/// What the variable says, if it is true.
+fn genuine(value: &OsStr) -> Option<Called> {
+    let (parent, depth) = value.to_str()?.split_once(':')?;
+    let parent = Pid::from_raw(parent.parse().ok()?)?;
+    let depth = depth.parse().ok()?;
+    // SAFETY: descriptor 0 is not closed meanwhile: nobody else runs. If it is not open at all, the
+    // call says so.
+    let input = unsafe { BorrowedFd::borrow_raw(0) };
+    let peer = socket_peercred(input).ok()?;
+    (peer.pid == parent).then_some(Called { parent, depth })
+}
+
+/// The control socket, away from descriptor 0; there the worker's bodies find the end of a file.
+fn take_over_input() -> rustix::io::Result<OwnedFd> {
+    // SAFETY: as above.
+    let input = unsafe { BorrowedFd::borrow_raw(0) };
+    let control = rustix::io::fcntl_dupfd_cloexec(input.as_fd(), 3)?;
+    let nothing = std::fs::File::open("/dev/null");
+    match nothing {
+        Ok(nothing) => rustix::stdio::dup2_stdin(&nothing)?,
+        // SAFETY: the descriptor is ours, as the socket on it was meant for us, and not used after.
+        Err(_) => drop(unsafe { OwnedFd::from_raw_fd(0) }),
+    }
+    Ok(control)
+}
+
+fn restore_preload() {
+    if let Some(original) = std::env::var_os(PRELOAD) {
+        // SAFETY: as above, nobody else runs.
+        unsafe {
+            std::env::remove_var(PRELOAD);
+            if original.is_empty() {
+                std::env::remove_var("LD_PRELOAD");
+            } else {
+                std::env::set_var("LD_PRELOAD", original);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Worker processes: isolated, and really ended when they are to end.
+//!
+//! ```text
+//!  the program                                      a worker process (the same executable)
+//!  ┌─────────────────────────────────────┐          ┌───────────────────────────────────┐
+//!  │ start ─► Shared ─► Member ── link ──┼─ rings ──┼─ serve (main thread) ─► entry     │
+//!  │            ▲          ▲             │          │ guard (thread): is the program    │
+//!  │          keeper (one thread) ◄──────┼─ bell ───┼─ there?                           │
+//!  └─────────────────────────────────────┘          └───────────────────────────────────┘
+//! ```
+//!
+//! A call goes straight into the ring of an idle worker, from the thread that makes it. Its reply is
+//! taken out by whoever touches the future, if it comes while that thread looks for it, and by the
+//! **keeper** otherwise: one thread a pool, asleep until a worker rings, dies, or a time is up. It also
+//! starts workers, gives them what is queued, ends those that are idle, and buries the dead. It is
+//! gone when the last worker is.
+//!
+//! * [`pool`]: what is queued, who is idle; [`settings`]: what users say about it
+//! * [`call`]: a call on its way; [`member`]: a worker as the program sees it
+//! * [`keeper`], [`launch`], [`burial`], [`cpu_clock`], [`group`]: the life of workers
+//! * [`channel`]: how the two talk
+//! * [`child`]: what runs in a worker; [`depth`], [`cause`]: what both know
+
+mod burial;
+mod call;
+mod cause;
+mod channel;
+mod child;
+mod cpu_clock;
+mod depth;
+mod group;
+mod keeper;
+mod launch;
+mod member;
+pub(crate) mod pool;
+pub(crate) mod settings;
+
+use crate::parcel::Limits;
+use crate::process::pool::Shared;
+use crate::strategy::Strategy;
+use crate::task::Task;
+
+/// Runs a function that can travel in a warm worker process: the program's own pool of them.
+///
+/// What `#[background(process)]` and [`Builder::process`](crate::Builder::process) name. A task that
+/// cannot travel, such as a closure that captures something, fails as
+/// [`Failure::Unsupported`](crate::Failure::Unsupported).
+///
+/// ```
+/// use background::{Background, task};
+///
+/// let pid = task().process().spawn_with(|()| std::process::id(), ());
+/// assert_ne!(Background::join(pid), std::process::id());
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Process {
+    pub(crate) limits: Limits,
+}
+
+impl Process {
+    /// Without limits.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { limits: Limits::new() }
+    }
+}
+
+/// What the constructor does, for programs in which it has not run.
+pub(crate) fn become_worker() {
+    child::boot::construct();
+}
+
+impl Strategy for Process {
+    fn start(&self, task: Task) {
+        Shared::of_the_program().start(task, self.limits);
+    }
+}

@@ -1,0 +1,515 @@
+//! A pool of worker processes: what is queued, who is idle, and who sees to it.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::cell::state::FILLING;
+use crate::failure::Failure;
+use crate::parcel::reply::Reply;
+use crate::parcel::{Entry, Freight, Limits};
+use crate::process::call::{Call, Flight, Queued, Turn};
+use crate::process::channel::bell::Bell;
+use crate::process::channel::frame::{Head, Kind, Label, decode_reply};
+use crate::process::channel::ring::Broken;
+use crate::process::cpu_clock::CpuWatch;
+use crate::process::member::{Duty, Frame, Member, Stage};
+use crate::process::settings::{ProcessPoolBuilder, Settings};
+use crate::process::{depth, keeper};
+use crate::strategy::Strategy;
+use crate::sync::global::{Condvar, Mutex, OnceLock, lock};
+use crate::task::header::JobRef;
+use crate::task::{Task, threads, timer};
+
+/// What all who have to do with one pool share.
+pub(crate) struct Shared {
+    pub(super) settings: Settings,
+    pub(super) state: Mutex<State>,
+    /// For the threads that keep the pool, of which one is at the bell.
+    pub(super) seat: Condvar,
+    bell: OnceLock<Bell>,
+    /// The process that made it: in a fork of it there are no threads and no workers.
+    owner: u32,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) queue: VecDeque<Queued>,
+    pub(super) members: Vec<Arc<Member>>,
+    /// Those of them that wait for a call, the latest to become idle last.
+    pub(super) idle: Vec<Arc<Member>>,
+    /// Calls whose worker is dead, but not all that it has started.
+    pub(super) mourning: Vec<Mourning>,
+    /// A thread sits at the bell.
+    pub(super) kept: bool,
+    /// Threads that wait for the seat at the bell.
+    pub(super) standing_by: usize,
+    /// So many workers have died, one after the other, before they were ready.
+    pub(super) stillborn: u32,
+    /// Until then no other is started.
+    pub(super) not_before: Option<Instant>,
+    /// The pool's owner is gone: nobody will come with calls.
+    pub(super) closed: bool,
+}
+
+/// A call that is over as soon as these are dead.
+pub(super) struct Mourning {
+    pub(super) survivors: Vec<OwnedFd>,
+    pub(super) until: Instant,
+    pub(super) end: Box<dyn FnOnce() + Send>,
+}
+
+impl Shared {
+    pub(super) fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            state: Mutex::default(),
+            seat: Condvar::new(),
+            bell: OnceLock::new(),
+            owner: std::process::id(),
+        }
+    }
+
+    /// The program's own pool.
+    pub(crate) fn of_the_program() -> &'static Arc<Self> {
+        static POOL: OnceLock<Arc<Shared>> = OnceLock::new();
+        POOL.get_or_init(|| Arc::new(Self::new(Settings::default())))
+    }
+
+    /// The bell. Made before the first worker, and before anybody asks.
+    pub(super) fn bell(&self) -> &Bell {
+        self.bell.get().unwrap_or_else(|| unreachable!("a pool with workers has a bell"))
+    }
+
+    fn hang_up_bell(&self) -> std::io::Result<()> {
+        if self.bell.get().is_none() {
+            // Another thread may have been faster.
+            drop(self.bell.set(Bell::new()?));
+        }
+        Ok(())
+    }
+
+    /// Takes a task.
+    pub(crate) fn start(self: &Arc<Self>, task: Task, limits: Limits) {
+        if depth::get() >= depth::DEEPEST {
+            task.offload();
+            return;
+        }
+        let call = match self.call(&task, limits) {
+            Ok(call) => Arc::new(call),
+            Err(failure) => {
+                if let Some(parcel) = task.job().parcel() {
+                    drop(parcel.unload());
+                }
+                task.job().resolve_unstarted(failure);
+                return;
+            }
+        };
+        self.submit(Queued { call, turn: Turn::First(task) });
+    }
+
+    fn call(&self, task: &Task, limits: Limits) -> Result<Call, Failure> {
+        let unsupported =
+            |what: &str| Failure::Unsupported { call: task.job().call(), what: what.to_owned() };
+        let Some(parcel) = task.job().parcel() else {
+            return Err(unsupported(
+                "a closure cannot travel to another process: write `#[background(process)]` above a \
+                 function, or `spawn_with(function, arguments)`",
+            ));
+        };
+        if !cfg!(target_os = "linux") {
+            return Err(unsupported("there are no worker processes on this system"));
+        }
+        if self.owner != std::process::id() {
+            return Err(rejected(
+                "this process was forked from the one that has the worker processes".to_owned(),
+            ));
+        }
+        let size = match parcel.arguments() {
+            Ok(freight) => freight.bytes.len() as u64,
+            Err(what) => return Err(Failure::Encoding { call: task.job().call(), what }),
+        };
+        if size > self.settings.message_limit {
+            return Err(rejected(format!(
+                "its arguments are {size} bytes, and {} may be sent",
+                self.settings.message_limit
+            )));
+        }
+        let Some(address) = parcel.entry.address() else {
+            return Err(unsupported("the function lies in no part of this program's file"));
+        };
+        let limits = parcel.limits.or(limits).or(self.settings.limits);
+        self.hang_up_bell().map_err(|error| rejected(format!("no descriptor: {error}")))?;
+        Ok(Call::new(Arc::clone(parcel), address, limits))
+    }
+
+    fn submit(self: &Arc<Self>, mut queued: Queued) {
+        loop {
+            let mut state = lock(&self.state);
+            let Some(member) = state.idle.pop() else {
+                state.queue.push_back(queued);
+                self.see_to_it(state);
+                return;
+            };
+            drop(state);
+            match self.assign(&member, queued) {
+                Ok(()) => return,
+                // It has died since.
+                Err(back) => queued = back,
+            }
+        }
+    }
+
+    /// Sees to it that somebody looks after what is queued.
+    fn see_to_it(self: &Arc<Self>, mut state: crate::sync::global::MutexGuard<'_, State>) {
+        if state.kept || state.standing_by > 0 {
+            let room = state.members.len() < self.settings.workers;
+            drop(state);
+            if room {
+                self.bell().ring();
+            }
+            return;
+        }
+        state.kept = true;
+        drop(state);
+        let own = Arc::clone(self);
+        let builder = thread::Builder::new().name("background-processes".into());
+        if let Err(error) = threads::start(builder, move || keeper::keep(&own)) {
+            let mut state = lock(&self.state);
+            state.kept = false;
+            let queue = std::mem::take(&mut state.queue);
+            drop(state);
+            let reason = format!("no thread can be had to look after worker processes: {error}");
+            for queued in queue {
+                queued.fail(rejected(reason.clone()));
+            }
+        }
+    }
+
+    /// Gives a call to a worker that has none. `Err` when the worker takes none.
+    pub(super) fn assign(
+        self: &Arc<Self>,
+        member: &Arc<Member>,
+        queued: Queued,
+    ) -> Result<(), Queued> {
+        let mut duty = member.duty();
+        if duty.stage != Stage::Serving || duty.flight.is_some() {
+            return Err(queued);
+        }
+        let Queued { call, turn } = queued;
+        call.entrust(member);
+        let (job, attempts) = match turn {
+            Turn::First(task) => {
+                let job = task.job().clone();
+                if !job.claim_for(call.clone()) {
+                    // It was cancelled while it waited.
+                    drop(duty);
+                    drop(task);
+                    call.finish();
+                    self.next(member);
+                    return Ok(());
+                }
+                // From here on it is ours to answer.
+                drop(task.into_job());
+                if job.is_timed() && !timer::start_clock(&job) {
+                    drop(duty);
+                    call.finish();
+                    job.fail_remote(Failure::Timeout);
+                    self.next(member);
+                    return Ok(());
+                }
+                (job, 0)
+            }
+            Turn::Again { job, .. } if job.core.state.glance() & FILLING != 0 => {
+                // It was cancelled while it waited once more.
+                drop(duty);
+                call.finish();
+                job.fail_remote(Failure::Cancelled);
+                self.next(member);
+                return Ok(());
+            }
+            Turn::Again { job, attempts } => (job, attempts),
+        };
+        duty.number += 1;
+        let number = duty.number;
+        let sent = self.send(member, &call, &job, number);
+        duty.cpu = call.limits.cpu.map(|limit| CpuWatch::start(member.pid, limit));
+        let is_watched = duty.cpu.is_some();
+        duty.flight = Some(Flight { call, job, number, attempts, stop: None });
+        duty.since = Instant::now();
+        if sent == Err(Broken) {
+            member.condemn(&mut duty);
+        }
+        drop(duty);
+        if is_watched {
+            // The keeper has to know when to look.
+            self.bell().ring();
+        }
+        Ok(())
+    }
+
+    fn send(&self, member: &Member, call: &Call, job: &JobRef, number: u64) -> Result<(), Broken> {
+        let label = Label {
+            address: call.address.clone(),
+            name: job.name().to_owned(),
+            remaining: job.clocks().deadline.left(crate::clock::Tick::now()),
+            memory: call.limits.memory,
+            longest: self.settings.message_limit,
+        };
+        let label = label.encode();
+        let freight = call.parcel.arguments().map_err(|_| Broken)?;
+        let length = freight.bytes.len() as u64;
+        let label_length = u32::try_from(label.len()).map_err(|_| Broken)?;
+        let head = Head { kind: Kind::Call, number, label: label_length, length };
+        member.send(self.bell(), head, &label, freight)
+    }
+
+    /// Gives a worker that has nothing to do its next call.
+    pub(super) fn next(self: &Arc<Self>, member: &Arc<Member>) {
+        loop {
+            let mut state = lock(&self.state);
+            let Some(queued) = state.queue.pop_front() else {
+                state.idle.push(Arc::clone(member));
+                let closed = state.closed;
+                drop(state);
+                if closed {
+                    self.bell().ring();
+                }
+                return;
+            };
+            drop(state);
+            match self.assign(member, queued) {
+                Ok(()) => return,
+                Err(queued) => {
+                    // It takes none any more: the call keeps its place.
+                    let mut state = lock(&self.state);
+                    state.queue.push_front(queued);
+                    self.see_to_it(state);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Deals with what a worker has sent.
+    pub(super) fn take(
+        self: &Arc<Self>,
+        member: &Arc<Member>,
+        found: Result<Option<Frame>, Broken>,
+    ) {
+        match found {
+            Ok(None) => {}
+            Ok(Some((head, bytes))) if head.number == 0 => self.prepare(member, head, bytes),
+            Ok(Some((head, bytes))) => {
+                if let Some((flight, reply)) = self.land(member, head, bytes) {
+                    self.settle(flight, reply);
+                }
+            }
+            Err(Broken) => {
+                let mut duty = member.duty();
+                member.condemn(&mut duty);
+            }
+        }
+    }
+
+    /// Takes the answer of a call, and gives the worker its next one.
+    pub(super) fn land(
+        self: &Arc<Self>,
+        member: &Arc<Member>,
+        head: Head,
+        bytes: Vec<u8>,
+    ) -> Option<(Flight, Reply)> {
+        let mut duty = member.duty();
+        let reply = decode_reply(head.kind, bytes);
+        let flight =
+            duty.flight.take_if(|flight| flight.number == head.number && flight.stop.is_none());
+        let (Some(flight), Some(reply)) = (flight, reply) else {
+            // What has been told to end ends as it was told. Anything else nobody has asked for.
+            if duty.stage == Stage::Serving {
+                member.condemn(&mut duty);
+            }
+            return None;
+        };
+        duty.served += 1;
+        duty.cpu = None;
+        duty.since = Instant::now();
+        let is_worn = flight.call.limits.max_calls.is_some_and(|most| duty.served >= most);
+        let goes_on = duty.stage == Stage::Serving;
+        if is_worn && goes_on {
+            self.retire(member, &mut duty);
+        }
+        drop(duty);
+        if goes_on && !is_worn {
+            self.next(member);
+        }
+        Some((flight, reply))
+    }
+
+    /// Deals with what a worker has sent before its first call.
+    fn prepare(self: &Arc<Self>, member: &Arc<Member>, head: Head, bytes: Vec<u8>) {
+        let mut duty = member.duty();
+        match (duty.stage, head.kind, self.settings.init) {
+            (Stage::Starting, Kind::Ready, Some(entry)) => {
+                duty.stage = Stage::Initialising;
+                if self.initialise(member, entry) == Err(Broken) {
+                    member.condemn(&mut duty);
+                }
+            }
+            (Stage::Starting | Stage::Initialising, Kind::Ready, _) => {
+                duty.stage = Stage::Serving;
+                duty.since = Instant::now();
+                drop(duty);
+                let mut state = lock(&self.state);
+                (state.stillborn, state.not_before) = (0, None);
+                drop(state);
+                self.next(member);
+            }
+            (Stage::Initialising, ..) => {
+                member.dismiss(&mut duty);
+                drop(duty);
+                let why = match decode_reply(head.kind, bytes) {
+                    Some(Reply::Panicked(panic)) => match panic.location {
+                        Some(location) => format!("panicked at {location}: {}", panic.message),
+                        None => format!("panicked: {}", panic.message),
+                    },
+                    Some(Reply::Encoding(why) | Reply::Unsupported(why)) => why,
+                    _ => "has not ended as it should".to_owned(),
+                };
+                let queue = std::mem::take(&mut lock(&self.state).queue);
+                for queued in queue {
+                    queued.fail(rejected(format!("the initialiser of its processes {why}")));
+                }
+            }
+            _ => member.condemn(&mut duty),
+        }
+    }
+
+    fn initialise(&self, member: &Member, entry: &'static Entry) -> Result<(), Broken> {
+        let label = Label {
+            address: entry.address().ok_or(Broken)?,
+            name: "initialiser".to_owned(),
+            remaining: None,
+            memory: None,
+            longest: self.settings.message_limit,
+        };
+        let label = label.encode();
+        let label_length = u32::try_from(label.len()).map_err(|_| Broken)?;
+        let head = Head { kind: Kind::Initialise, number: 0, label: label_length, length: 0 };
+        member.send(self.bell(), head, &label, Arc::new(Freight { bytes: Vec::new() }))
+    }
+
+    /// The call that this worker has uses too much processor time.
+    pub(super) fn exceed_cpu(&self, member: &Member, duty: &mut Duty, limit: Duration) {
+        duty.cpu = None;
+        let Some(flight) = &mut duty.flight else { return };
+        // Somebody else may be ending it.
+        if let Some(rights) = flight.job.begin_resolve() {
+            let worker = flight.worker(member.number());
+            flight.stop = Some((rights, Failure::CpuExceeded { worker, limit }));
+            member.condemn(duty);
+        }
+    }
+
+    fn retire(&self, member: &Member, duty: &mut Duty) {
+        member.dismiss(duty);
+        // Another one may be wanted.
+        self.bell().ring();
+    }
+
+    /// Ends a call with the worker's answer. Runs code of the user's types, and callbacks.
+    pub(super) fn settle(&self, flight: Flight, reply: Reply) {
+        let Flight { call, job, .. } = flight;
+        call.finish();
+        match reply {
+            Reply::TooLarge(bytes) => job.fail_remote(rejected(format!(
+                "its value is {bytes} bytes, and {} may be sent",
+                self.settings.message_limit
+            ))),
+            Reply::Unsupported(what) => {
+                let call = job.call();
+                job.fail_remote(Failure::Unsupported { call, what });
+            }
+            reply => job.settle(reply),
+        }
+    }
+}
+
+pub(super) fn rejected(reason: String) -> Failure {
+    Failure::Rejected { reason }
+}
+
+/// How long a dead worker's children are waited for: only a process that the system itself holds
+/// back takes longer.
+pub(super) const MOURNING: Duration = Duration::from_secs(2);
+
+/// A pool of worker processes of your own, beside the program's.
+///
+/// Made by [`processes`](crate::processes). Cloning it is cheap and gives another handle to the same
+/// pool. When the last handle is dropped, what is queued still runs; then the workers leave, and
+/// their exit handlers run. Dropping blocks on nothing.
+///
+/// ```
+/// use background::{Background, processes, task};
+///
+/// let pool = processes().workers(1).build();
+/// let parity = task().on(pool).spawn_with(|n: u64| n % 2, 7);
+/// assert_eq!(Background::join(parity), 1);
+/// ```
+#[derive(Clone)]
+pub struct ProcessPool {
+    handle: Arc<Handle>,
+}
+
+struct Handle {
+    shared: Arc<Shared>,
+}
+
+impl ProcessPool {
+    pub(super) fn new(settings: Settings) -> Self {
+        Self { handle: Arc::new(Handle { shared: Arc::new(Shared::new(settings)) }) }
+    }
+
+    /// How many worker processes there are now, busy or idle.
+    ///
+    /// ```
+    /// assert_eq!(background::processes().build().workers(), 0); // started when there is work
+    /// ```
+    pub fn workers(&self) -> usize {
+        lock(&self.handle.shared.state).members.len()
+    }
+}
+
+impl Strategy for ProcessPool {
+    fn start(&self, task: Task) {
+        self.handle.shared.start(task, Limits::new());
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        let mut state = lock(&self.shared.state);
+        state.closed = true;
+        let kept = state.kept || state.standing_by > 0;
+        drop(state);
+        if kept {
+            self.shared.bell().ring();
+        }
+    }
+}
+
+impl fmt::Debug for ProcessPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProcessPool").field("workers", &self.workers()).finish_non_exhaustive()
+    }
+}
+
+impl ProcessPoolBuilder {
+    /// Makes the pool. Starts no process yet.
+    #[must_use]
+    pub fn build(self) -> ProcessPool {
+        ProcessPool::new(self.settings)
+    }
+}
