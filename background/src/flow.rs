@@ -12,6 +12,9 @@
 //! sees the other: nobody sleeps through what it waits for. Who wakes a sleeper takes the word back
 //! to 0, so each sleep is ended once.
 
+#[cfg(all(test, background_loom))]
+mod model;
+
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
 /// One position, on a cache line of its own: each side writes one and reads the other.
@@ -61,7 +64,7 @@ impl Rest {
 }
 
 impl Flow {
-    #[cfg(any(test, background_loom))]
+    #[cfg(background_loom)]
     pub(crate) fn new() -> Self {
         Self {
             written: Line(AtomicU64::new(0)),

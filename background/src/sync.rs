@@ -88,8 +88,10 @@ pub(crate) use imp::*;
 pub(crate) mod global {
     #[cfg(background_thread_sanitizer)]
     pub(crate) use super::watched::{Condvar, Mutex, MutexGuard};
+    #[cfg(feature = "process")]
+    pub(crate) use std::sync::atomic::AtomicU32;
     pub(crate) use std::sync::atomic::{
-        AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
+        AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, Ordering, fence,
     };
     pub(crate) use std::sync::{Arc, Once, OnceLock, PoisonError};
     #[cfg(not(background_thread_sanitizer))]

@@ -6,6 +6,7 @@
 //! * [`entry`]: a function as both processes can name it
 //! * [`image`]: where the parts of the program lie in memory, in this process
 //! * [`freight`]: an encoded value
+//! * [`packing`]: how values become that
 //! * [`order`]: what the other process is told
 //! * [`reply`]: what it answers
 //! * [`limits`]: what it may use
@@ -15,6 +16,8 @@ pub(crate) mod freight;
 pub(crate) mod image;
 pub(crate) mod limits;
 pub(crate) mod order;
+#[cfg(feature = "process")]
+mod packing;
 pub(crate) mod reply;
 
 use crate::sync::global::{Arc, Mutex, lock};

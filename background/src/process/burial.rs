@@ -10,7 +10,7 @@ use rustix::time::Timespec;
 use crate::failure::Failure;
 use crate::process::call::{Flight, Queued, Turn};
 use crate::process::cause::Cause;
-use crate::process::group::survivors;
+use crate::process::group;
 use crate::process::member::{Member, Stage};
 use crate::process::pool::{MOURNING, Mourning, Shared, rejected};
 use crate::sync::global::{Ordering, lock};
@@ -39,6 +39,7 @@ pub(super) fn bury(shared: &Arc<Shared>, member: &Arc<Member>) -> Option<End> {
     let status = waitid(WaitId::PidFd(member.pidfd()), WaitIdOptions::EXITED).ok().flatten();
     let stage = std::mem::replace(&mut duty.stage, Stage::Buried);
     let flight = duty.flight.take();
+    let mut survivors = std::mem::take(&mut duty.descendants);
     drop(duty);
     let mut state = lock(&shared.state);
     state.members.retain(|other| !Arc::ptr_eq(other, member));
@@ -49,7 +50,8 @@ pub(super) fn bury(shared: &Arc<Shared>, member: &Arc<Member>) -> Option<End> {
     } else if matches!(stage, Stage::Starting | Stage::Initialising) {
         shared.stillbirth(member.memory.note(), status.as_ref());
     }
-    let survivors = survivors(member.pid);
+    survivors.retain(|descendant| !is_dead(descendant));
+    survivors.extend(group::survivors(member.pid));
     if survivors.is_empty() {
         return all(ends);
     }

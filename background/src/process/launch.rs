@@ -6,6 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Weak};
 
+use rustix::io::Errno;
 use rustix::net::{
     AddressFamily, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketFlags, SocketType,
     sendmsg, socketpair,
@@ -36,9 +37,11 @@ pub(super) fn launch(settings: &Settings, bell: &Bell, pool: Weak<Shared>) -> io
     greet(&control, &[descriptor.as_fd(), bell.descriptor()])?;
     let child = command(settings, theirs).spawn()?;
     let pid = Pid::from_child(&child);
-    let pidfd = pidfd_open(pid, PidfdFlags::empty()).inspect_err(|_| {
-        // Without it nobody would see its end.
-        let _ = kill_process(pid, Signal::KILL);
+    let pidfd = pidfd_open(pid, PidfdFlags::empty()).inspect_err(|error| {
+        // Without it nobody would see its end. If it has ended, its number may be another's by now.
+        if *error != Errno::SRCH {
+            let _ = kill_process(pid, Signal::KILL);
+        }
     })?;
     Ok(Member::new(pid, pidfd, control, memory, ends, pool))
 }

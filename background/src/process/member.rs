@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use rustix::net::Shutdown;
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process_group, pidfd_send_signal};
 
 use crate::clock::Tick;
 use crate::failure::Failure;
@@ -16,6 +16,7 @@ use crate::process::channel::frame::{HEAD, Head};
 use crate::process::channel::mapping::{Mapping, advise_huge_pages};
 use crate::process::channel::ring::{Broken, End, SPIN};
 use crate::process::cpu_clock::CpuWatch;
+use crate::process::group::descendants;
 use crate::process::pool::Shared;
 use crate::sync::global::{Mutex, Ordering, lock};
 use crate::task::header::Rights;
@@ -44,6 +45,8 @@ pub(super) struct Duty {
     /// When it was given its last call, or was last free.
     pub(super) since: Instant,
     pub(super) cpu: Option<CpuWatch>,
+    /// What it had started when it was killed.
+    pub(super) descendants: Vec<OwnedFd>,
 }
 
 /// The life of a worker.
@@ -99,6 +102,7 @@ impl Member {
             served: 0,
             since: Instant::now(),
             cpu: None,
+            descendants: Vec::new(),
         };
         let link = Link { requests, replies, sending: None, receiving: None };
         let (link, duty) = (Mutex::new(link), Mutex::new(duty));
@@ -117,10 +121,10 @@ impl Member {
         lock(&self.duty)
     }
 
-    /// The worker has begun to run its call of that number.
+    /// The worker has begun to run its call of that number. Sure only once it is dead.
     pub(super) fn has_begun(&self, number: u64) -> bool {
         // ORDERING: Acquire pairs with the Release in the worker's `serve_one`.
-        self.memory.front().begun.load(Ordering::Acquire) >= number
+        self.memory.front().begun.load(Ordering::Acquire).wrapping_add(1) != number
     }
 
     /// Sends a frame: what fits at once, and the rest when there is room.
@@ -216,11 +220,16 @@ impl Member {
 
     /// Kills the worker and its children.
     pub(super) fn condemn(&self, duty: &mut Duty) {
-        if duty.stage != Stage::Buried {
+        if !matches!(duty.stage, Stage::Buried | Stage::Condemned) {
+            // Also those that have left its group, and workers of its own, which have their own.
+            duty.descendants = descendants(self.pid);
             duty.stage = Stage::Condemned;
             duty.since = Instant::now();
             // The number is the worker's own until it is buried, which needs the lock that we have.
             let _ = kill_process_group(self.pid, Signal::KILL);
+            for descendant in &duty.descendants {
+                let _ = pidfd_send_signal(descendant, Signal::KILL);
+            }
         }
     }
 

@@ -166,9 +166,11 @@ impl Shared {
     /// Sees to it that somebody looks after what is queued.
     fn see_to_it(self: &Arc<Self>, mut state: crate::sync::global::MutexGuard<'_, State>) {
         if state.kept || state.standing_by > 0 {
-            let room = state.members.len() < self.settings.workers;
+            // More than there can be workers need no more of them.
+            let most = self.settings.workers;
+            let another = state.members.len() < most && state.queue.len() <= most;
             drop(state);
-            if room {
+            if another {
                 self.bell().ring();
             }
             return;
@@ -254,7 +256,7 @@ impl Shared {
     fn send(&self, member: &Member, call: &Call, job: &JobRef, number: u64) -> Result<(), Broken> {
         let label = Label {
             address: call.address.clone(),
-            name: job.name().to_owned(),
+            name: shortened(job.name()).to_owned(),
             remaining: job.clocks().deadline.left(crate::clock::Tick::now()),
             memory: call.limits.memory,
             longest: self.settings.message_limit,
@@ -324,8 +326,10 @@ impl Shared {
     ) -> Option<(Flight, Reply)> {
         let mut duty = member.duty();
         let reply = decode_reply(head.kind, bytes);
-        let flight =
-            duty.flight.take_if(|flight| flight.number == head.number && flight.stop.is_none());
+        let is_answered = |flight: &mut Flight| {
+            reply.is_some() && flight.number == head.number && flight.stop.is_none()
+        };
+        let flight = duty.flight.take_if(is_answered);
         let (Some(flight), Some(reply)) = (flight, reply) else {
             // What has been told to end ends as it was told. Anything else nobody has asked for.
             if duty.stage == Stage::Serving {
@@ -435,6 +439,16 @@ impl Shared {
             reply => job.settle(reply),
         }
     }
+}
+
+/// A name that fits into a label.
+fn shortened(name: &str) -> &str {
+    const LONGEST: usize = 4096;
+    let mut end = name.len().min(LONGEST);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    &name[..end]
 }
 
 pub(super) fn rejected(reason: String) -> Failure {

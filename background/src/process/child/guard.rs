@@ -38,16 +38,13 @@ pub(super) fn start(control: OwnedFd, memory: Arc<Mapping>) -> io::Result<()> {
 }
 
 fn watch(control: &OwnedFd, memory: &Mapping) {
-    let mut waited = [PollFd::new(control, PollFlags::RDHUP)];
-    while !matches!(poll(&mut waited, None), Ok(1..)) {}
+    wait_for(control, PollFlags::RDHUP);
     // ORDERING: SeqCst, see `goes_on`.
     LEAVING.store(true, Ordering::SeqCst);
     rouse(memory, Direction::Requests, Side::Reader);
     rouse(memory, Direction::Replies, Side::Writer);
-    if is_closed_gracefully(control) {
-        // The program is alive and sees to the rest.
-        return;
-    }
+    // As long as the program is there, it sees to the rest.
+    wait_for(control, PollFlags::empty());
     if !super::serve::is_busy() {
         thread::sleep(GRACE);
     }
@@ -55,9 +52,8 @@ fn watch(control: &OwnedFd, memory: &Mapping) {
     let _ = kill_process_group(getpid(), Signal::KILL);
 }
 
-/// The program has closed its writing half alone, so it is there to wait for us.
-fn is_closed_gracefully(control: &OwnedFd) -> bool {
-    let mut both = [PollFd::new(control, PollFlags::empty())];
-    let _ = poll(&mut both, Some(&rustix::time::Timespec { tv_sec: 0, tv_nsec: 0 }));
-    !both[0].revents().contains(PollFlags::HUP)
+/// Waits for one of these, or for the program to be gone altogether.
+fn wait_for(control: &OwnedFd, events: PollFlags) {
+    let mut waited = [PollFd::new(control, events)];
+    while !matches!(poll(&mut waited, None), Ok(1..)) {}
 }
