@@ -43,6 +43,7 @@
 //!
 //! # Features
 //!
+//! * `process`: functions in other processes, `#[background(process)]`. On by default.
 //! * `serde`: futures serialise as their values. Off by default.
 //!
 //! # Environment
