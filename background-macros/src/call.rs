@@ -50,6 +50,8 @@ pub(crate) fn call(args: &Args, item: &Item) -> TokenStream {
             let picked = pick(args, strategy);
             call.extend(quote_spanned!(span=> .on(#picked)));
         }
+        // Without a pool of its own, it is one of the program's.
+        None if args.process => call.extend(quote_spanned!(span=> .process())),
         None => {}
     }
     if let Some(time) = &args.timeout {

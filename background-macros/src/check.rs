@@ -7,7 +7,7 @@ use crate::args::Args;
 use crate::clash::attributes;
 use crate::errors::Errors;
 use crate::item::Item;
-use crate::types::{Borrow, borrow, inner, last_segment, reference, spell};
+use crate::types::{Borrow, borrow, inner, last_segment, lasting, reference, spell};
 
 /// What can be made of a function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,7 +46,7 @@ pub(crate) fn check(item: &mut Item, args: &Args, errors: &mut Errors) -> Verdic
             sound = false;
         }
     }
-    if let Some(error) = return_complaint(&item.sig.output) {
+    if let Some(error) = return_complaint(&item.sig.output, args) {
         errors.push(error);
         sound = false;
     }
@@ -82,12 +82,14 @@ fn qualifiers(item: &Item, errors: &mut Errors) -> bool {
 
 fn receiver_complaint(receiver: &Receiver, args: &Args) -> Option<syn::Error> {
     let message = match &receiver.kind {
-        ReceiverKind::Reference(_, _, Some(_)) => mutable_self(),
-        ReceiverKind::Reference(_, Some(lifetime), None) if lifetime.ident == "static" => {
+        ReceiverKind::Reference(_, _, Some(_)) => mutable_self(args),
+        ReceiverKind::Reference(_, Some(lifetime), None)
+            if lifetime.ident == "static" && !args.process =>
+        {
             return None;
         }
         ReceiverKind::Reference(..) if args.to_owned => return None,
-        ReceiverKind::Reference(..) => borrowed_self(),
+        ReceiverKind::Reference(..) => borrowed_self(args),
         ReceiverKind::Typed(_, ty) => return typed_receiver(ty, args),
         _ => return None,
     };
@@ -101,14 +103,23 @@ fn typed_receiver(ty: &Type, args: &Args) -> Option<syn::Error> {
     if let Some(found) = reference(ty) {
         let lasting = found.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident == "static");
         let message = match found.mutability {
-            Some(_) => mutable_self(),
-            None if lasting => return None,
+            Some(_) => mutable_self(args),
+            None if lasting && !args.process => return None,
             None if args.to_owned => return None,
-            None => borrowed_self(),
+            None => borrowed_self(args),
         };
         return Some(syn::Error::new_spanned(ty, message));
     }
     let last = last_segment(ty)?;
+    if args.process && ["Arc", "Rc", "Pin"].iter().any(|name| last.ident == name) {
+        let message = format!(
+            "{} `{}` belongs to one process, and the body runs in another: take `self` or \
+             `self: Box<Self>`",
+            if last.ident == "Pin" { "a" } else { "an" },
+            last.ident
+        );
+        return Some(syn::Error::new_spanned(ty, message));
+    }
     if last.ident == "Rc" {
         return Some(syn::Error::new_spanned(
             ty,
@@ -121,65 +132,102 @@ fn typed_receiver(ty: &Type, args: &Args) -> Option<syn::Error> {
             "a background method cannot borrow `self`, as its body runs on after the call: \
              take `self: Pin<Box<Self>>` or `self: Pin<Arc<Self>>`",
         )),
-        found => Some(complaint(&found, false)),
+        found => Some(complaint(&found, args, false)),
     }
 }
 
-fn borrowed_self() -> String {
-    "a background method cannot borrow `self`, as its body runs on after the call: \
-     take `self: Arc<Self>` or `self`, or copy it with `#[background(to_owned)]`"
-        .to_owned()
+fn borrowed_self(args: &Args) -> &'static str {
+    if args.process {
+        "a method in another process cannot borrow `self`: take `self`, or send a copy with \
+         `#[background(process, to_owned)]`"
+    } else {
+        "a background method cannot borrow `self`, as its body runs on after the call: \
+         take `self: Arc<Self>` or `self`, or copy it with `#[background(to_owned)]`"
+    }
 }
 
-fn mutable_self() -> String {
-    "a background method cannot borrow `self` mutably, as its body runs on after the call: \
-     take `mut self` and return it, or `self: Arc<Self>` with a `Mutex` inside"
-        .to_owned()
+fn mutable_self(args: &Args) -> &'static str {
+    if args.process {
+        "a method in another process cannot borrow `self` mutably: take `mut self` and return it"
+    } else {
+        "a background method cannot borrow `self` mutably, as its body runs on after the call: \
+         take `mut self` and return it, or `self: Arc<Self>` with a `Mutex` inside"
+    }
 }
 
 fn parameter_complaint(ty: &Type, args: &Args) -> Option<syn::Error> {
     if args.to_owned {
-        if let Some(TypeReference { mutability: None, elem, .. }) = reference(ty) {
-            // The outermost reference is what `to_owned` is for.
-            return borrow(elem).map(|found| complaint(&found, true));
+        if let Some(TypeReference { lifetime, mutability: None, elem, .. }) = reference(ty) {
+            let stays = args.process && lifetime.as_ref().is_some_and(|it| it.ident == "static");
+            if !stays {
+                // The outermost reference is what `to_owned` is for.
+                return borrow(elem)
+                    .map(|found| complaint(&found, args, true))
+                    .or_else(|| lasting_complaint(elem, args, "take"));
+            }
         }
     }
-    borrow(ty).map(|found| complaint(&found, args.to_owned || reference(ty).is_none()))
+    borrow(ty)
+        .map(|found| complaint(&found, args, args.to_owned || reference(ty).is_none()))
+        .or_else(|| lasting_complaint(ty, args, "take"))
+}
+
+/// What points into one process is of no use in another, however long it is valid.
+fn lasting_complaint(ty: &Type, args: &Args, verb: &str) -> Option<syn::Error> {
+    let found = lasting(ty).filter(|_| args.process)?;
+    let message = format!(
+        "a function in another process cannot {verb} `{}`, which points into one: write {}",
+        spell(&found),
+        owned(&found.elem, args)
+    );
+    Some(syn::Error::new_spanned(found, message))
 }
 
 /// `within`: below a type that `to_owned` does not copy.
-fn complaint(found: &Borrow, within: bool) -> syn::Error {
+fn complaint(found: &Borrow, args: &Args, within: bool) -> syn::Error {
+    let (function, why) = subject(args);
     match found {
         Borrow::Reference(found) if found.mutability.is_some() => syn::Error::new_spanned(
             found,
             format!(
-                "a background function cannot take `{}`, as its body runs on after the call: \
-                 take the value and return it changed",
+                "{function} cannot take `{}`{why}: take the value and return it changed",
                 spell(found)
             ),
         ),
         Borrow::Reference(found) => {
-            let copy = if within { "" } else { ", or copy it with `#[background(to_owned)]`" };
+            let copy = match (within, args.process) {
+                (true, _) => "",
+                (false, false) => ", or copy it with `#[background(to_owned)]`",
+                (false, true) => ", or send a copy with `#[background(process, to_owned)]`",
+            };
             let message = format!(
-                "a background function cannot take `{}`, as its body runs on after the call: \
-                 write {}{copy}",
+                "{function} cannot take `{}`{why}: write {}{copy}",
                 spell(found),
-                owned(&found.elem)
+                owned(&found.elem, args)
             );
             syn::Error::new_spanned(found, message)
         }
         Borrow::Lifetime(lifetime) => syn::Error::new_spanned(
             lifetime,
             format!(
-                "a background function cannot take what is valid only for `{lifetime}`, as its \
-                 body runs on after the call: write `'static` or an owned type"
+                "{function} cannot take what is valid only for `{lifetime}`{why}: \
+                 write `'static` or an owned type"
             ),
         ),
     }
 }
 
+/// Who cannot, and why not, where it has to be said.
+fn subject(args: &Args) -> (&'static str, &'static str) {
+    if args.process {
+        ("a function in another process", "")
+    } else {
+        ("a background function", ", as its body runs on after the call")
+    }
+}
+
 /// What to write for a reference to this type.
-fn owned(referent: &Type) -> String {
+fn owned(referent: &Type, args: &Args) -> String {
     let segment = last_segment(referent).filter(|segment| segment.arguments.is_none());
     let named = segment.and_then(|segment| match segment.ident.to_string().as_str() {
         "str" => Some("`String`"),
@@ -193,13 +241,16 @@ fn owned(referent: &Type) -> String {
     }
     match inner(referent) {
         Type::Slice(slice) => format!("`Vec<{}>`", spell(&slice.elem)),
-        Type::TraitObject(_) => format!("`Box<{} + Send>`", spell(referent)),
-        Type::Reference(_) | Type::ImplTrait(_) => "an owned type".to_owned(),
+        Type::TraitObject(_) if !args.process => format!("`Box<{} + Send>`", spell(referent)),
+        Type::TraitObject(_) | Type::Reference(_) | Type::ImplTrait(_) => {
+            "an owned type".to_owned()
+        }
+        _ if args.process => format!("`{}`", spell(referent)),
         _ => format!("`{0}` or `Arc<{0}>`", spell(referent)),
     }
 }
 
-fn return_complaint(output: &ReturnType) -> Option<syn::Error> {
+fn return_complaint(output: &ReturnType, args: &Args) -> Option<syn::Error> {
     let ReturnType::Type(_, ty) = output else {
         return None;
     };
@@ -210,23 +261,25 @@ fn return_complaint(output: &ReturnType) -> Option<syn::Error> {
              leave the return type out, or write `std::convert::Infallible`",
         ));
     }
-    let instead = match borrow(ty)? {
+    let (function, why) = subject(args);
+    let Some(found) = borrow(ty) else {
+        return lasting_complaint(ty, args, "return");
+    };
+    Some(match found {
         Borrow::Reference(found) => {
             let message = format!(
-                "a background function cannot return `{}`, as its body runs on after the call: \
-                 write {}",
+                "{function} cannot return `{}`{why}: write {}",
                 spell(&found),
-                owned(&found.elem)
+                owned(&found.elem, args)
             );
             syn::Error::new_spanned(found, message)
         }
         Borrow::Lifetime(lifetime) => syn::Error::new_spanned(
             &lifetime,
             format!(
-                "a background function cannot return what is valid only for `{lifetime}`, as its \
-                 body runs on after the call: write `'static` or an owned type"
+                "{function} cannot return what is valid only for `{lifetime}`{why}: \
+                 write `'static` or an owned type"
             ),
         ),
-    };
-    Some(instead)
+    })
 }

@@ -17,6 +17,7 @@ mod format_strings;
 mod item;
 mod owned_self;
 mod params;
+mod post;
 mod receiver;
 mod signature;
 mod span;

@@ -18,6 +18,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Generics, Pat, PatType, Type};
 
 use crate::args::{Args, Krate};
+use crate::post::post;
 use crate::span::{ends, hygienic};
 use crate::types::{inferred, mentions, reference};
 
@@ -30,6 +31,8 @@ pub(crate) struct Param<'a> {
     plain: bool,
     /// Whether `to_owned` copies it.
     copied: bool,
+    /// Whether it goes to another process.
+    posted: bool,
     /// The user's name for it, if an expression among the attribute's arguments may be using it.
     used: Option<Ident>,
 }
@@ -55,6 +58,7 @@ impl<'a> Param<'a> {
             name,
             plain,
             copied: args.to_owned && reference(&source.ty).is_some_and(copied),
+            posted: args.process,
             used,
         }
     }
@@ -75,9 +79,34 @@ impl<'a> Param<'a> {
     pub(crate) fn depart(&self, krate: &Krate, generics: &Generics) -> TokenStream {
         let attrs = self.source.attrs.iter().filter(|attr| local(attr) && !expects(attr));
         let name = &self.name;
-        let value = pack(&self.source.ty, self.copied, name, krate, generics);
+        let value = if self.posted {
+            post("argument", &self.source.ty, self.copied, name, krate)
+        } else {
+            pack(&self.source.ty, self.copied, name, krate, generics)
+        };
         let span = hygienic(name.span());
-        quote_spanned!(span=> #(#attrs)* let #name = #value;)
+        let absent = self.absent().map(|cfg| quote_spanned!(span=> #cfg let #name = ();));
+        quote_spanned!(span=> #(#attrs)* let #name = #value; #absent)
+    }
+
+    /// What the argument is called while it is on its way.
+    pub(crate) fn name(&self) -> &Ident {
+        &self.name
+    }
+
+    /// The condition under which the parameter is not there, and a unit travels in its place: what
+    /// goes to another process is one tuple, whose parts are not left out by attributes.
+    fn absent(&self) -> Option<TokenStream> {
+        let conditions: Vec<&TokenStream> = self
+            .source
+            .attrs
+            .iter()
+            .filter(|attr| self.posted && attr.path().is_ident("cfg"))
+            .filter_map(|attr| attr.meta.require_list().ok())
+            .map(|list| &list.tokens)
+            .collect();
+        let span = hygienic(self.name.span());
+        (!conditions.is_empty()).then(|| quote_spanned!(span=> #[cfg(not(all(#(#conditions),*)))]))
     }
 
     /// The statements that unpack the argument, at the head of the body.
@@ -96,19 +125,24 @@ impl<'a> Param<'a> {
         let span = hygienic(name.span());
         let attrs: Vec<&Attribute> = self.source.attrs.iter().filter(|attr| local(attr)).collect();
         let hidden: Vec<&Attribute> = attrs.iter().copied().filter(|attr| !expects(attr)).collect();
+        let absent = self.absent().map(|cfg| quote_spanned!(span=> #cfg let () = #name;));
         let unpacked = quote_spanned!(span=> #name.into_inner());
         if self.copied {
             // The copy needs a name that outlives the pattern and cannot be seen.
             let copy = format_ident!("__copy", span = span);
+            // What is posted lends the copy itself.
+            let unpacked = if self.posted { quote!(#name) } else { unpacked };
             return quote_spanned! {span=>
+                #absent
                 #(#hidden)* let #copy = #unpacked;
                 #(#attrs)* let #pat = #copy.lend();
             };
         }
         if self.plain {
-            return quote_spanned!(span=> #(#attrs)* let #pat = #unpacked;);
+            return quote_spanned!(span=> #absent #(#attrs)* let #pat = #unpacked;);
         }
         quote_spanned! {span=>
+            #absent
             #(#hidden)* let #name = #unpacked;
             #(#attrs)* let #pat = #name;
         }

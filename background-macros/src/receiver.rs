@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! self, mut self, self: Arc<Self>, …      captured by the closure as it is
+//! the same with `process`                 sent like an argument, and renamed in the body
 //! &self with `to_owned`                   copied, and renamed in the body (see `owned_self`)
 //! ```
 
@@ -9,38 +10,59 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Generics, Receiver, ReceiverKind, Type};
 
-use crate::args::Krate;
+use crate::args::Args;
 use crate::owned_self;
 use crate::params::{copied, pack};
+use crate::post::post;
 use crate::span::hygienic;
 use crate::types::reference;
 
 /// A method's `self`.
 pub(crate) struct This<'a> {
     source: &'a Receiver,
-    /// The type of the reference, if `to_owned` copies what it refers to.
-    copied: Option<Type>,
+    ty: Type,
+    route: Route,
+}
+
+/// How `self` gets into the body.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Route {
+    /// As it is.
+    Captured,
+    /// Wrapped, to another process.
+    Posted,
+    /// As a copy of what the reference refers to.
+    Copied,
 }
 
 impl<'a> This<'a> {
     /// The receiver.
-    pub(crate) fn new(source: &'a Receiver, to_owned: bool) -> Self {
+    pub(crate) fn new(source: &'a Receiver, args: &Args) -> Self {
         let span = source.self_token.span;
+        let this = Ident::new("Self", span);
         let ty = match &source.kind {
-            ReceiverKind::Reference(and, lifetime, None) => {
-                let this = Ident::new("Self", span);
-                Some(syn::parse_quote_spanned!(hygienic(and.span)=> & #lifetime #this))
+            ReceiverKind::Reference(and, lifetime, mutability) => {
+                syn::parse_quote_spanned!(hygienic(and.span)=> & #lifetime #mutability #this)
             }
-            ReceiverKind::Typed(_, ty) => Some((**ty).clone()),
-            _ => None,
+            ReceiverKind::Typed(_, ty) => (**ty).clone(),
+            _ => syn::parse_quote_spanned!(span=> #this),
         };
-        let copied = ty.filter(|ty| to_owned && reference(ty).is_some_and(copied));
-        Self { source, copied }
+        let route = match reference(&ty) {
+            Some(found) if args.to_owned && copied(found) => Route::Copied,
+            _ if args.process => Route::Posted,
+            _ => Route::Captured,
+        };
+        Self { source, ty, route }
     }
 
-    /// Whether the body's `self` is the task's own copy.
-    pub(crate) fn copied(&self) -> bool {
-        self.copied.is_some()
+    /// Whether the body's `self` has another name.
+    pub(crate) fn renamed(&self) -> bool {
+        self.route != Route::Captured
+    }
+
+    /// That other name.
+    pub(crate) fn name(&self) -> Ident {
+        owned_self::name(self.source.self_token.span)
     }
 
     /// Where a complaint about `self` belongs.
@@ -48,36 +70,49 @@ impl<'a> This<'a> {
         hygienic(self.source.self_token.span)
     }
 
-    /// The receiver in the wrapper's signature.
+    /// The receiver in the wrapper's signature, where nothing changes one that has another name in the
+    /// body.
     pub(crate) fn signature(&self) -> TokenStream {
-        self.source.to_token_stream()
+        let mut receiver = self.source.clone();
+        receiver.mutability = receiver.mutability.filter(|_| !self.renamed());
+        receiver.to_token_stream()
     }
 
-    /// The statement that packs the copy, on the calling thread.
-    pub(crate) fn depart(&self, krate: &Krate, generics: &Generics) -> TokenStream {
-        let Some(ty) = &self.copied else {
+    /// The statement that packs what travels under another name, on the calling thread.
+    pub(crate) fn depart(&self, args: &Args, generics: &Generics) -> TokenStream {
+        if !self.renamed() {
             return TokenStream::new();
+        }
+        let copied = self.route == Route::Copied;
+        let (name, this) = (self.name(), Ident::new("self", self.source.self_token.span));
+        let value = if args.process {
+            post("receiver", &self.ty, copied, &this, &args.krate)
+        } else {
+            pack(&self.ty, copied, &this, &args.krate, generics)
         };
-        let place = self.source.self_token.span;
-        let name = owned_self::name(place);
-        let value = pack(ty, true, &Ident::new("self", place), krate, generics);
         quote_spanned!(self.span()=> let #name = #value;)
     }
 
     /// The statements that make `self` the body's, at its head.
-    pub(crate) fn arrive(&self) -> TokenStream {
+    pub(crate) fn arrive(&self, args: &Args) -> TokenStream {
         let span = self.span();
-        let this = &self.source.self_token;
-        if self.copied.is_none() {
-            // Without a use the closure would leave `self` behind, to be dropped by the caller.
-            return quote_spanned!(span=> let _ = &#this;);
-        }
         let mutability = &self.source.mutability;
-        let name = owned_self::name(this.span);
+        let name = self.name();
         let copy = format_ident!("__copy", span = span);
-        quote_spanned! {span=>
-            let #copy = #name.into_inner();
-            let #mutability #name = #copy.lend();
+        match self.route {
+            // Without a use the closure would leave `self` behind, to be dropped by the caller.
+            Route::Captured => {
+                let this = &self.source.self_token;
+                quote_spanned!(span=> let _ = &#this;)
+            }
+            Route::Posted => quote_spanned!(span=> let #mutability #name = #name.into_inner();),
+            Route::Copied => {
+                let unwrap = (!args.process).then(|| quote_spanned!(span=> .into_inner()));
+                quote_spanned! {span=>
+                    let #copy = #name #unwrap;
+                    let #mutability #name = #copy.lend();
+                }
+            }
         }
     }
 }

@@ -77,6 +77,29 @@ impl VisitMut for Search {
     fn visit_expr_mut(&mut self, _: &mut syn::Expr) {}
 }
 
+/// The first reference in the type that is valid for ever.
+///
+/// What the bounds of an `impl Trait` or a `dyn Trait` say is no part of a value.
+pub(crate) fn lasting(ty: &Type) -> Option<TypeReference> {
+    struct Lasting(Option<TypeReference>);
+    impl VisitMut for Lasting {
+        fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
+            if reference.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident == "static") {
+                self.0.get_or_insert(reference.clone());
+            }
+        }
+
+        fn visit_trait_bound_mut(&mut self, _: &mut syn::TraitBound) {}
+
+        fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {}
+
+        fn visit_expr_mut(&mut self, _: &mut syn::Expr) {}
+    }
+    let mut search = Lasting(None);
+    search.visit_type_mut(&mut ty.clone());
+    search.0
+}
+
 /// The type with every `impl Trait` left to inference, and whether there was one.
 pub(crate) fn inferred(ty: &Type) -> (Type, bool) {
     struct Opaque(bool);
@@ -146,10 +169,14 @@ pub(crate) fn spell(tokens: &impl ToTokens) -> String {
 
 fn spell_into(tokens: TokenStream, text: &mut String) {
     let mut previous: Option<TokenTree> = None;
+    let (mut quote, mut lifetime) = (false, false);
     for token in tokens {
-        if previous.as_ref().is_some_and(|last| apart(last, &token)) {
+        let group = matches!(token, TokenTree::Group(_));
+        if lifetime && group || previous.as_ref().is_some_and(|last| apart(last, &token)) {
             text.push(' ');
         }
+        lifetime = quote;
+        quote = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\'');
         match &token {
             TokenTree::Group(group) => {
                 let (open, close) = match group.delimiter() {
@@ -189,7 +216,7 @@ fn apart(last: &TokenTree, next: &TokenTree) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Borrow, borrow, inferred, mentions, spell};
+    use super::{Borrow, borrow, inferred, lasting, mentions, spell};
     use syn::{Type, parse_quote, parse_str};
 
     fn ty(text: &str) -> Type {
@@ -240,6 +267,18 @@ mod tests {
     }
 
     #[test]
+    fn references_that_last_are_found() {
+        for text in ["&'static str", "Option<(u8, &'static [u8])>", "[&'static u8; 2]"] {
+            assert!(lasting(&ty(text)).is_some(), "{text}");
+        }
+        for text in
+            ["String", "Cow<'static, str>", "fn(&'static str)", "impl Iterator<Item = &'static u8>"]
+        {
+            assert!(lasting(&ty(text)).is_none(), "{text}");
+        }
+    }
+
+    #[test]
     fn opaque_types_are_left_to_inference() {
         let (plain, opaque) = inferred(&ty("Result<impl Display, E>"));
         assert!(opaque);
@@ -261,6 +300,7 @@ mod tests {
         for text in [
             "Rc<u32>",
             "&'a mut [u8]",
+            "&'static [u8]",
             "&dyn Fn(u8, &str) -> u8",
             "std::collections::HashMap<String, Vec<u8>>",
             "impl Display + Send",

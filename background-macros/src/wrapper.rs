@@ -10,6 +10,7 @@ use crate::checkpoints;
 use crate::item::{Body, Item};
 use crate::owned_self;
 use crate::params::Param;
+use crate::post::{limits, tuple};
 use crate::receiver::This;
 use crate::signature::{result, signature};
 use crate::span::{ends, hygienic};
@@ -28,6 +29,17 @@ use crate::types::{inferred, mentions};
 //         let a = argument::<A>().send(a);
 //         let __body = Body::new(move || -> R { let mut a = a.into_inner(); body });
 //         spawn::<R, _, _, _>(__call, __body)
+//     }
+//
+// With `process`, the body is a closure that captures nothing, by which the other process finds it, and
+// what it needs is its argument:
+//
+//     pub fn f(a: A) -> Background<R> {
+//         let __call = call({ static __SITE: Site = …; &__SITE }).process();
+//         let __limits = Limits::new();
+//         let a = argument::<A, _>().post(a);
+//         let __body = |(a,)| -> R { let mut a = a.into_inner(); body };
+//         start::<R, _, _, _, _, _>(__call, __limits, (a,), __body)
 //     }
 /// The background function; a declaration gets the signature of one.
 pub(crate) fn wrapper(args: &Args, item: &Item) -> TokenStream {
@@ -62,7 +74,7 @@ impl<'a> Wrapper<'a> {
         let mut params = Vec::new();
         for (position, input) in item.sig.inputs.iter().enumerate() {
             match input {
-                FnArg::Receiver(receiver) => this = Some(This::new(receiver, args.to_owned)),
+                FnArg::Receiver(receiver) => this = Some(This::new(receiver, args)),
                 FnArg::Typed(source) => params.push(Param::new(source, position, args)),
             }
         }
@@ -84,15 +96,21 @@ impl<'a> Wrapper<'a> {
     fn start(&self, call: &Ident, body: &Body) -> TokenStream {
         let krate = &self.args.krate;
         let generics = &self.item.sig.generics;
-        let this = self.this.iter().map(|this| this.depart(krate, generics));
+        let this = self.this.iter().map(|this| this.depart(self.args, generics));
         let params = self.params.iter().map(|param| param.depart(krate, generics));
         let departures = this.chain(params);
+        let here = Span::mixed_site();
+        if self.args.process {
+            let limits = limits(self.args);
+            let start = self.send(call, body);
+            // The user's expressions come before the arguments move.
+            return quote_spanned!(here=> let __limits = #limits; #(#departures)* #start);
+        }
         let closure = self.closure(body);
         // Whether the closure can travel depends on `self` alone, as arguments are packed.
         let blame = self.this.as_ref().map_or_else(Span::mixed_site, This::span);
         let held = Ident::new("__body", blame);
         let start = self.spawn(&quote_spanned!(blame=> #call, #held));
-        let here = Span::mixed_site();
         let krate = krate.at(here);
         quote_spanned! {here=>
             #(#departures)*
@@ -101,30 +119,13 @@ impl<'a> Wrapper<'a> {
         }
     }
 
-    /// The body as a closure: arguments are unpacked and the user's code follows in one block, whose
-    /// braces are the user's. (A block within would be an unused pair of braces.)
+    /// The body as a closure that captures the arguments.
     fn closure(&self, body: &Body) -> TokenStream {
-        let krate = &self.args.krate;
-        let this = self.this.iter().map(This::arrive);
-        let params = self.params.iter().map(Param::arrive);
-        let mut tokens: TokenStream = this.chain(params).collect();
-        let mut code = body.tokens.clone();
-        if self.this.as_ref().is_some_and(This::copied) {
-            code = owned_self::rename(code);
-        }
-        if self.args.killable() {
-            code = checkpoints::inject(code, krate);
-        }
-        tokens.extend(code);
-        let mut block = Group::new(Delimiter::Brace, tokens);
-        // Clippy minds items after statements, and now there are statements before them; in blocks that
-        // a macro made it does not.
-        block.set_span(if body.starts_with_item() { hygienic(body.braces) } else { body.braces });
-        let block = TokenTree::Group(block);
+        let block = self.block(body);
         let result = self.result();
         let span = Span::mixed_site();
         if self.item.sig.asyncness.is_some() {
-            let krate = krate.at(span);
+            let krate = self.args.krate.at(span);
             quote_spanned! {span=>
                 move || #krate::__private::drive(async move || -> #result #block)
             }
@@ -133,18 +134,72 @@ impl<'a> Wrapper<'a> {
         }
     }
 
-    /// The call that starts the body.
+    /// Arguments are unpacked and the user's code follows in one block, whose braces are the user's. (A
+    /// block within would be an unused pair of braces.)
+    fn block(&self, body: &Body) -> TokenTree {
+        let this = self.this.iter().map(|this| this.arrive(self.args));
+        let params = self.params.iter().map(Param::arrive);
+        let mut tokens: TokenStream = this.chain(params).collect();
+        let mut code = body.tokens.clone();
+        if self.this.as_ref().is_some_and(This::renamed) {
+            code = owned_self::rename(code);
+        }
+        if self.args.killable() {
+            code = checkpoints::inject(code, &self.args.krate);
+        }
+        tokens.extend(code);
+        let mut block = Group::new(Delimiter::Brace, tokens);
+        // Clippy minds items after statements, and now there are statements before them; in blocks that
+        // a macro made it does not.
+        block.set_span(if body.starts_with_item() { hygienic(body.braces) } else { body.braces });
+        TokenTree::Group(block)
+    }
+
+    /// The call that sends the arguments, as one tuple, to another process, where a closure that
+    /// captures nothing is the body.
+    fn send(&self, call: &Ident, body: &Body) -> TokenStream {
+        let this = self.this.iter().map(This::name);
+        let params = self.params.iter().map(|param| param.name().clone());
+        let names: Vec<TokenStream> = this.chain(params).map(ToTokens::into_token_stream).collect();
+        let tuple = tuple(&names);
+        let block = self.block(body);
+        let result = self.result();
+        let here = Span::mixed_site();
+        let body = if self.item.sig.asyncness.is_some() {
+            let krate = self.args.krate.at(here);
+            quote_spanned! {here=>
+                |#tuple| #krate::__private::drive(async move || -> #result #block)
+            }
+        } else {
+            quote_spanned!(here=> |#tuple| -> #result #block)
+        };
+        let span = self.blame();
+        let krate = self.args.krate.at(span);
+        quote_spanned! {span=>
+            #krate::__private::travel::start::<#result, _, _, _, _, _>(
+                #call, __limits, #tuple, #body,
+            )
+        }
+    }
+
+    /// Where the call that starts the body claims to be.
     ///
-    /// This is where the compiler finds out that a type cannot be returned, for which the return type
-    /// among its tokens is blamed, and that a generic argument is not `'static`, for which the whole is.
-    fn spawn(&self, inputs: &TokenStream) -> TokenStream {
-        let generics = &self.item.sig.generics;
+    /// There the compiler finds out that a type cannot be returned, for which the return type among its
+    /// tokens is blamed, and that a generic argument is not `'static`, for which the whole is.
+    fn blame(&self) -> Span {
         let span = match &self.item.sig.output {
             ReturnType::Type(_, ty) => ends(ty).0,
             ReturnType::Default => Span::mixed_site(),
         };
+        let generics = &self.item.sig.generics;
         let doubtful = self.params.iter().find_map(|param| param.doubtful(generics));
-        let span = doubtful.unwrap_or(span);
+        doubtful.unwrap_or(span)
+    }
+
+    /// The call that starts the body.
+    fn spawn(&self, inputs: &TokenStream) -> TokenStream {
+        let generics = &self.item.sig.generics;
+        let span = self.blame();
         let bare = mentions(&result(&self.item.sig.output), generics);
         let name = Ident::new(if bare { "spawn_bare" } else { "spawn" }, hygienic(span));
         let result = self.result();

@@ -1,4 +1,4 @@
-//! The value of `timeout` and `deadline`.
+//! The values of `timeout`, `deadline` and `cpu`.
 
 use std::time::Duration;
 
@@ -58,6 +58,11 @@ impl Time {
     /// says so.
     pub(crate) fn placeholder() -> Self {
         Self::Known(Duration::ZERO, Span::mixed_site())
+    }
+
+    /// Whether it is known to be none at all.
+    pub(crate) fn is_zero(&self) -> bool {
+        matches!(self, Self::Known(Duration::ZERO, _))
     }
 
     /// An expression of type `Duration`.

@@ -5,6 +5,7 @@
 //! and the others count. So a slip in one argument gives one error, at that argument.
 
 mod choice;
+mod count;
 mod decimal;
 mod duration;
 mod krate;
@@ -31,6 +32,8 @@ pub(crate) struct Args {
     pub(crate) krate: Krate,
     /// Where the body runs; without one the program's default decides.
     pub(crate) place: Option<Place>,
+    /// Whether the body runs in another process: one of `place`, or of the program's.
+    pub(crate) process: bool,
     /// The run budget.
     pub(crate) timeout: Option<Time>,
     /// The time limit counted from the call.
@@ -49,6 +52,12 @@ pub(crate) struct Args {
     pub(crate) name: Option<Expr>,
     /// The size of a dedicated thread's stack.
     pub(crate) stack_size: Option<Size>,
+    /// How many bytes the process may use.
+    pub(crate) memory: Option<Size>,
+    /// How long it may compute.
+    pub(crate) cpu: Option<Time>,
+    /// How many calls it serves.
+    pub(crate) max_calls: Option<Expr>,
     /// What dropping the future does.
     pub(crate) on_drop: Option<Choice>,
     /// Every name in the arguments.
@@ -91,8 +100,9 @@ impl Args {
         self.names.contains(name)
     }
 
-    /// Whether loops get checkpoints: said, or implied by a time limit.
+    /// Whether loops get checkpoints: said, or implied by a time limit. A process needs none.
     pub(crate) fn killable(&self) -> bool {
-        self.killable.unwrap_or(self.timeout.is_some() || self.deadline.is_some())
+        let limited = self.timeout.is_some() || self.deadline.is_some();
+        !self.process && self.killable.unwrap_or(limited)
     }
 }

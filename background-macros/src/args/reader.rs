@@ -5,18 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, ExprLit, Lit, LitBool, LitStr, Path, Token, UnOp};
+use syn::{Expr, ExprLit, Lit, LitBool, LitStr, Path, Token};
 
 use super::choice::{ON_DROP, Options, WHEN_FULL};
+use super::count::{LIMIT, MAX_CALLS};
 use super::literal::inner;
 use super::suggest::unknown;
 use super::{Args, Choice, Krate, Place, Size, Time};
 use crate::errors::Errors;
 
 /// The arguments there are, in the order in which the documentation lists them.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 20] = [
     "thread",
     "dedicated",
+    "process",
     "inline",
     "lazy",
     "on",
@@ -29,13 +31,22 @@ const KEYS: [&str; 16] = [
     "when_full",
     "name",
     "stack_size",
+    "memory",
+    "cpu",
+    "max_calls",
     "on_drop",
     "crate",
 ];
 
 /// Reads the tokens between the attribute's parentheses.
 pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Args {
-    let mut reader = Reader { args: Args::default(), seen: BTreeMap::new(), place: None, errors };
+    let mut reader = Reader {
+        args: Args::default(),
+        seen: BTreeMap::new(),
+        place: None,
+        process: false,
+        errors,
+    };
     names(tokens.clone(), &mut reader.args.names);
     let outcome = (|input: ParseStream<'_>| {
         reader.list(input);
@@ -68,6 +79,8 @@ struct Reader<'a> {
     seen: BTreeMap<String, Span>,
     /// The word that decided on the place.
     place: Option<String>,
+    /// Whether `process` was asked for, even if it cannot be.
+    process: bool,
     errors: &'a mut Errors,
 }
 
@@ -110,6 +123,11 @@ impl Reader<'_> {
                     self.choose(&word, Place::Word(Ident::new(&word, key.span())), &key);
                 }
             }
+            "process" => {
+                if flag(&key, input)? {
+                    self.travel(&key);
+                }
+            }
             "on" => {
                 let strategy = expression(&key, input, "a strategy: `on = self.pool`")?;
                 self.choose(&word, Place::On(Box::new(strategy)), &key);
@@ -119,12 +137,22 @@ impl Reader<'_> {
             "catch" => self.args.catch = flag(&key, input)?,
             "killable" => self.args.killable = Some(flag(&key, input)?),
             "to_owned" => self.args.to_owned = flag(&key, input)?,
-            "limit" => self.args.limit = Some(limit(&key, input)?),
+            "limit" => {
+                let value = expression(&key, input, "a number: `limit = 4`")?;
+                self.args.limit = Some(LIMIT.parse(value)?);
+            }
             "when_full" => self.args.when_full = Some(choice(&WHEN_FULL, &key, input)?),
             "name" => self.args.name = Some(name(&key, input)?),
             "stack_size" => {
-                let value = expression(&key, input, "a size: `stack_size = \"2 MiB\"`")?;
-                self.args.stack_size = Some(Size::parse(&word, value)?);
+                self.args.stack_size = Some(size("stack_size = \"2 MiB\"", &key, input)?);
+            }
+            "memory" => {
+                self.args.memory = Some(size("memory = \"256 MiB\"", &key, input)?);
+            }
+            "cpu" => self.args.cpu = Some(cpu(&key, input)?),
+            "max_calls" => {
+                let value = expression(&key, input, "a number: `max_calls = 100`")?;
+                self.args.max_calls = Some(MAX_CALLS.parse(value)?);
             }
             "on_drop" => self.args.on_drop = Some(choice(&ON_DROP, &key, input)?),
             _ => self.args.krate = Krate::new(path(&key, input)?),
@@ -133,12 +161,28 @@ impl Reader<'_> {
     }
 
     fn choose(&mut self, word: &str, place: Place, key: &Ident) {
-        if let Some(other) = &self.place {
-            self.errors
-                .here(key.span(), format!("a function has one strategy: `{other}` or `{word}`"));
+        // With `on` a process is one of that pool's.
+        let process = (self.process && word != "on").then_some("process");
+        if let Some(other) = self.place.as_deref().or(process) {
+            self.errors.here(key.span(), rivals(other, word));
         } else {
             self.args.place = Some(place);
             self.place = Some(word.to_owned());
+        }
+    }
+
+    fn travel(&mut self, key: &Ident) {
+        self.process = true;
+        if let Some(other) = self.place.as_deref().filter(|other| *other != "on") {
+            self.errors.here(key.span(), rivals(other, "process"));
+        } else if cfg!(feature = "process") {
+            self.args.process = true;
+        } else {
+            self.errors.here(
+                key.span(),
+                "other processes are a feature of the crate `background`, and it is off: write \
+                 `features = [\"process\"]` where `Cargo.toml` names the crate",
+            );
         }
     }
 
@@ -170,8 +214,19 @@ impl Reader<'_> {
                 "`limit` has no meaning with `lazy`: nothing runs or queues before it is looked at",
             );
         }
+        for key in ["memory", "cpu", "max_calls"] {
+            if let Some(span) = self.seen.get(key).filter(|_| !self.process) {
+                self.errors.here(*span, format!("`{key}` limits a process: add `process`"));
+            }
+        }
         if let Some(span) = self.seen.get("stack_size") {
-            if place != Some("dedicated") {
+            if self.process {
+                self.errors.here(
+                    *span,
+                    "`stack_size` has no meaning with `process`: it is for a thread of its own, \
+                     with `dedicated`",
+                );
+            } else if place != Some("dedicated") {
                 self.errors.here(*span, "`stack_size` needs a thread of its own: add `dedicated`");
             }
         }
@@ -222,24 +277,24 @@ fn equals(key: &Ident, input: ParseStream<'_>, what: &str) -> syn::Result<()> {
     Err(input.error("expected `=`"))
 }
 
-fn limit(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
-    let value = expression(key, input, "a number: `limit = 4`")?;
-    let complaint = match inner(&value) {
-        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => match number.base10_parse::<usize>() {
-            Ok(0) => Some("a limit of 0 would let no call through: write at least `1`".to_owned()),
-            Ok(_) if matches!(number.suffix(), "" | "usize") => None,
-            _ => Some("expected a number of tasks: `limit = 4`".to_owned()),
-        },
-        Expr::Lit(_) => Some("expected a number of tasks: `limit = 4`".to_owned()),
-        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
-            Some("a limit cannot be negative: write at least `1`".to_owned())
-        }
-        _ => None,
-    };
-    match complaint {
-        Some(message) => Err(syn::Error::new_spanned(&value, message)),
-        None => Ok(value),
+fn rivals(one: &str, other: &str) -> String {
+    format!("a function has one strategy: `{one}` or `{other}`")
+}
+
+fn size(example: &str, key: &Ident, input: ParseStream<'_>) -> syn::Result<Size> {
+    let value = expression(key, input, &format!("a size: `{example}`"))?;
+    Size::parse(example, value)
+}
+
+fn cpu(key: &Ident, input: ParseStream<'_>) -> syn::Result<Time> {
+    let value = expression(key, input, "a duration: `cpu = 2s`")?;
+    let time = Time::parse("cpu", value.clone())?;
+    if time.is_zero() {
+        let message = "a process that may not compute cannot run a body; for no limit, leave the \
+                       argument out";
+        return Err(syn::Error::new_spanned(value, message));
     }
+    Ok(time)
 }
 
 fn name(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {

@@ -1,4 +1,4 @@
-//! The value of `stack_size`.
+//! The values of `stack_size` and `memory`.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -27,15 +27,15 @@ const UNITS: [(&str, u128); 10] = [
 pub(crate) enum Size {
     /// Known now, from a literal.
     Known(u64, Span),
-    /// Found out at the call: an expression of type `usize`.
+    /// Found out at the call: an expression of type `usize` or `u64`.
     Computed(Box<Expr>),
 }
 
 impl Size {
-    /// Reads the value of an argument named `key`.
-    pub(crate) fn parse(key: &str, value: Expr) -> syn::Result<Self> {
+    /// Reads the value of an argument that is written like this `example`.
+    pub(crate) fn parse(example: &str, value: Expr) -> syn::Result<Self> {
         let bytes = match inner(&value) {
-            Expr::Lit(ExprLit { lit, .. }) => literal(key, lit),
+            Expr::Lit(ExprLit { lit, .. }) => literal(example, lit),
             Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. })
                 if matches!(inner(expr), Expr::Lit(_)) =>
             {
@@ -49,7 +49,7 @@ impl Size {
         }
     }
 
-    /// An expression of type `usize`.
+    /// An expression of that type.
     pub(crate) fn expand(&self) -> TokenStream {
         match self {
             Self::Known(bytes, span) => {
@@ -61,41 +61,41 @@ impl Size {
     }
 }
 
-fn literal(key: &str, literal: &Lit) -> Result<u64, String> {
+fn literal(example: &str, literal: &Lit) -> Result<u64, String> {
     let bytes = match literal {
-        Lit::Str(text) => worded(key, &text.value()),
+        Lit::Str(text) => worded(example, &text.value()),
         Lit::Int(number) => match number.suffix() {
             "" | "usize" | "u16" | "u32" | "u64" | "i32" => in_bytes(number.base10_digits(), 1),
-            suffix => counted(key, number.base10_digits(), suffix),
+            suffix => counted(example, number.base10_digits(), suffix),
         },
-        Lit::Float(number) => counted(key, number.base10_digits(), number.suffix()),
-        _ => Err(expected(key)),
+        Lit::Float(number) => counted(example, number.base10_digits(), number.suffix()),
+        _ => Err(expected(example)),
     }?;
     if bytes == 0 {
-        return Err("a stack cannot be empty".to_owned());
+        return Err("nothing fits into 0 bytes".to_owned());
     }
     Ok(bytes)
 }
 
-fn worded(key: &str, text: &str) -> Result<u64, String> {
+fn worded(example: &str, text: &str) -> Result<u64, String> {
     let text = text.trim();
     let unit =
         text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != '_').unwrap_or(text.len());
     let (digits, unit) = text.split_at(unit);
     let (digits, unit) = (digits.trim().replace('_', ""), unit.trim());
     if digits.is_empty() {
-        return Err(expected(key));
+        return Err(expected(example));
     }
     if unit.is_empty() {
         return in_bytes(&digits, 1);
     }
-    counted(key, &digits, unit)
+    counted(example, &digits, unit)
 }
 
-fn counted(key: &str, digits: &str, unit: &str) -> Result<u64, String> {
+fn counted(example: &str, digits: &str, unit: &str) -> Result<u64, String> {
     match UNITS.iter().find(|(name, _)| *name == unit) {
         Some((_, bytes)) => in_bytes(digits, *bytes),
-        None if unit.is_empty() => Err(expected(key)),
+        None if unit.is_empty() => Err(expected(example)),
         None => Err(format!(
             "unknown unit of size `{unit}`: write `B`, `KiB`, `MiB`, `GiB`, or `kB`, `MB`, `GB`"
         )),
@@ -112,8 +112,8 @@ fn in_bytes(digits: &str, unit: u128) -> Result<u64, String> {
         })
 }
 
-fn expected(key: &str) -> String {
-    format!("expected a size: `{key} = \"2 MiB\"`, or a number of bytes")
+fn expected(example: &str) -> String {
+    format!("expected a size: `{example}`, or a number of bytes")
 }
 
 #[cfg(test)]
@@ -122,7 +122,7 @@ mod tests {
 
     fn parse(text: &str) -> Result<Option<u64>, String> {
         let value = syn::parse_str(text).expect("the test's own text is an expression");
-        match Size::parse("stack_size", value) {
+        match Size::parse("stack_size = \"2 MiB\"", value) {
             Ok(Size::Known(bytes, _)) => Ok(Some(bytes)),
             Ok(Size::Computed(_)) => Ok(None),
             Err(error) => Err(error.to_string()),
@@ -144,8 +144,8 @@ mod tests {
     #[test]
     fn refused() {
         for (text, reason) in [
-            ("0", "empty"),
-            ("\"0 KiB\"", "empty"),
+            ("0", "0 bytes"),
+            ("\"0 KiB\"", "0 bytes"),
             ("-1", "negative"),
             ("\"big\"", "expected a size"),
             ("\"2 megs\"", "unknown unit of size `megs`"),

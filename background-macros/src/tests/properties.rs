@@ -10,9 +10,10 @@ use proptest::test_runner::FileFailurePersistence;
 use crate::expand::expand;
 
 /// Tokens that mean something to the attribute or to Rust.
-const TOKENS: [&str; 70] = [
+const TOKENS: [&str; 74] = [
     "thread",
     "dedicated",
+    "process",
     "lazy",
     "on",
     "timeout",
@@ -24,6 +25,9 @@ const TOKENS: [&str; 70] = [
     "when_full",
     "name",
     "stack_size",
+    "memory",
+    "cpu",
+    "max_calls",
     "on_drop",
     "crate",
     "=",
@@ -96,11 +100,12 @@ const FUNCTIONS: [&str; 8] = [
 ];
 
 /// Arguments to damage.
-const ARGUMENTS: [&str; 5] = [
+const ARGUMENTS: [&str; 6] = [
     "",
     "timeout = 1s, deadline = \"1m 30s\", catch, killable = false",
     "dedicated, stack_size = \"2 MiB\", name = \"x\", on_drop = cancel",
     "on = self.pool, to_owned, limit = 4, when_full = inline",
+    "process, on = POOL, to_owned, memory = \"1 GiB\", cpu = 2s, max_calls = 100",
     "lazy = true, crate = a::b, timeout = Duration::MAX",
 ];
 

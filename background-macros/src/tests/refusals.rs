@@ -116,6 +116,41 @@ fn what_to_write_instead_of_a_reference() {
 }
 
 #[test]
+fn what_another_process_cannot_see() {
+    for (item, text) in [
+        ("fn f(self: Arc<Self>) {}", "`Arc` belongs to one process"),
+        ("fn f(self: std::rc::Rc<Self>) {}", "an `Rc` belongs to one process"),
+        ("fn f(self: Pin<Box<Self>>) {}", "a `Pin` belongs to one process"),
+        ("fn f(&self) {}", "`#[background(process, to_owned)]`"),
+        ("fn f(&'static self) {}", "cannot borrow `self`"),
+        ("fn f(&mut self) {}", "take `mut self` and return it"),
+        ("fn f(a: &str) {}", "write `String`, or send a copy"),
+        ("fn f(a: &Config) {}", "write `Config`, or"),
+        ("fn f(a: &dyn Shape) {}", "an owned type"),
+        ("fn f(a: &mut u8) {}", "return it changed"),
+        ("fn f(a: Cow<'_, str>) {}", "valid only for `'_`"),
+        ("fn f(a: &'static str) {}", "`&'static str`, which points into one: write `String`"),
+        ("fn f(a: Option<&'static [u8]>) {}", "write `Vec<u8>`"),
+        ("fn f() -> &'static str { \"\" }", "cannot return `&'static str`"),
+        ("fn f() -> &str { \"\" }", "a function in another process cannot return `&str`: write"),
+    ] {
+        refuses("process", item, &[text]);
+    }
+    for item in [
+        "fn f(self) {}",
+        "fn f(mut self) {}",
+        "fn f(self: Box<Self>) {}",
+        "fn f(a: Cow<'static, str>, b: impl Shape<&'static str>) -> impl Shape {}",
+        "async unsafe fn f<T>((a, _): (T, u8)) -> T { a }",
+    ] {
+        refuses("process", item, &[]);
+    }
+    refuses("process, to_owned", "fn f(&self, a: &str, b: &[u8]) {}", &[]);
+    refuses("process, to_owned", "fn f(a: &'static str) {}", &["write `String`"]);
+    refuses("process, to_owned", "fn f(a: &Vec<&'static str>) {}", &["write `String`"]);
+}
+
+#[test]
 fn every_complaint_is_made_at_once() {
     refuses(
         "timout = 1s, catch, catch, limit = 0",
@@ -147,7 +182,9 @@ fn after_a_bad_argument_the_others_count() {
         output("timeout = 5").contains("Background < R , :: background :: __private :: Timeout >")
     );
     assert!(output("timeout").contains("Background < R , :: background :: __private :: Timeout >"));
-    assert!(output("process").contains("Background < R >"));
+    assert!(output("cluster").contains("Background < R >"));
+    assert!(output("process, memory = 0").contains(". process ()"));
+    assert!(output("lazy, process").contains(". lazy ()"));
     assert!(output("catch = maybe").contains("Background < R >"));
 }
 
@@ -159,6 +196,26 @@ fn arguments() {
         ("lazy, limit = 2", "no meaning with `lazy`"),
         ("when_full = block", "add `limit = 4`"),
         ("stack_size = 4096", "add `dedicated`"),
+        ("dedicated, stack_size = 0", "0 bytes"),
+        ("process, dedicated", "one strategy: `process` or `dedicated`"),
+        ("lazy, process", "one strategy: `lazy` or `process`"),
+        ("process, stack_size = 4096", "no meaning with `process`"),
+        ("memory = \"1 GiB\"", "`memory` limits a process: add `process`"),
+        ("process = false, cpu = 1s", "`cpu` limits a process: add `process`"),
+        ("on = POOL, max_calls = 1", "`max_calls` limits a process: add `process`"),
+        ("process, memory = 0", "0 bytes"),
+        ("process, memory = true", "`memory = \"256 MiB\"`"),
+        ("process, memory", "`memory = \"256 MiB\"`"),
+        ("process, cpu = 0s", "leave the argument out"),
+        ("process, cpu = 2", "`cpu = 2s`"),
+        ("process, cpu", "`cpu = 2s`"),
+        ("process, max_calls = 0", "at least `1`"),
+        ("process, max_calls = -1", "negative"),
+        ("process, max_calls = 1u8", "expected a number of calls"),
+        ("process, max_calls = \"many\"", "expected a number of calls"),
+        ("process, max_calls", "`max_calls = 100`"),
+        ("proces", "did you mean `process`"),
+        ("max_call = 4", "did you mean `max_calls`"),
         ("catch(true)", "takes no parentheses"),
         ("timeout(1s)", "`timeout = 1s`"),
         ("timeout =", "`timeout = 1s`"),

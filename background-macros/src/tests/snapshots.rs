@@ -43,6 +43,13 @@ snapshots! {
     future: ("") "async fn f(a: A) -> Result<R, E> { g(a).await?; Ok(1) }";
     declaration: ("timeout = 1s") "async fn f(self: Box<Self>, _: u8) -> u32;";
     cautious: ("") "unsafe fn f(#[cfg(x)] #[allow(unused)] a: u8, #[expect(unused)] b: u8) { #![allow(y)] g() }";
+    process: ("process") "pub fn f(mut a: A, (x, _): (u8, B)) -> R { body(a, x) }";
+    process_limits: ("process, on = POOL, memory = \"256 MiB\", cpu = 2s, max_calls = many, timeout = 1s") "fn f(many: u64) { loop { g() } }";
+    process_generic: ("process") "fn f<T: P + 'static>(a: Vec<T>, b: impl P + 'static) -> Option<T> { g(a, b) }";
+    process_method: ("process") "async fn f(mut self) -> Self { self.g().await; h!(\"{self}\"); self }";
+    process_copied: ("process, to_owned") "fn f(&self, a: &str) -> usize { self.g(a) }";
+    process_cautious: ("process") "unsafe fn f(#[cfg(x)] #[cfg(y)] #[expect(unused)] (a, _): (u8, u8)) { g() }";
+    process_many: ("process") "fn f(a: A, b: A, c: A, d: A, e: A, f: A, g: A, h: A, i: A, j: A, k: A, l: A, m: A, n: A, o: A, p: A, q: A) {}";
     refused_argument: ("timeout = 5, catch") "fn f(a: A) -> R { body(a) }";
     refused_parameter: ("") "pub const fn f<'a>(&self, a: &'a str) -> R { body(a) }";
     refused_item: ("") "struct S;";
