@@ -1,6 +1,6 @@
 use background::background;
 
-#[background(process)]
+#[background(cluster)]
 fn add(a: u32, b: u32) -> u32 {
     a + b
 }
