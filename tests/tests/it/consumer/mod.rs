@@ -2,6 +2,7 @@
 //! strictest lints there are, in every edition.
 
 mod borrowing;
+mod featureless;
 mod readme;
 mod world;
 

@@ -9,6 +9,7 @@ use background_tests::{Run, workspace};
 use tempfile::TempDir;
 
 use super::borrowing::REFUSED;
+use super::featureless;
 use super::readme;
 
 /// A crate that depends on `background`.
@@ -112,6 +113,13 @@ impl World {
             world.write(&format!("borrowing/src/bin/{}.rs", refused.name), &refused.program());
         }
         members.push("borrowing");
+        let featureless = manifest("featureless", "2024", "background");
+        world.write(
+            "featureless/Cargo.toml",
+            &featureless.replace("{ package", "{ default-features = false, package"),
+        );
+        world.write("featureless/src/bin/process.rs", featureless::PROGRAM);
+        members.push("featureless");
         let manifest = format!(
             "[workspace]\nresolver = \"2\"\nmembers = {members:?}\n\
              [profile.aborting]\ninherits = \"dev\"\npanic = \"abort\"\n"
@@ -180,6 +188,7 @@ fn manifest(name: &str, edition: &str, dependency: &str) -> String {
     let path = workspace::root().join("background").display().to_string();
     format!(
         "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"{edition}\"\n\
-         [dependencies]\n{dependency} = {{ package = \"background\", path = {path:?} }}\n"
+         [dependencies]\nserde = {{ version = \"1\", features = [\"derive\"] }}\n\
+         {dependency} = {{ package = \"background\", path = {path:?} }}\n"
     )
 }

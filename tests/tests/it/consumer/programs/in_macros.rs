@@ -50,6 +50,29 @@ macro_rules! timed {
 timed!(endless, 20ms, u64::MAX);
 timed!(ends, "1h", 1 + 1);
 
+macro_rules! elsewhere {
+    ($owner:ident, $name:ident, $memory:literal, $calls:expr, $argument:ident: $kind:ty, $body:block) => {
+        /// An owner that travels.
+        #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+        pub struct $owner(pub u32);
+
+        impl $owner {
+            /// A method.
+            #[background(process, memory = $memory, max_calls = $calls)]
+            pub fn $name(self, $argument: $kind) -> u32 {
+                let number = 1;
+                self.0 + $argument + number
+            }
+
+            /// A function.
+            #[background(process)]
+            pub fn block($argument: $kind) -> $kind $body
+        }
+    };
+}
+
+elsewhere!(Traveller, after, "1 GiB", 10 * 10, distance: u32, { distance + 1 });
+
 macro_rules! method {
     ($owner:ident, $name:ident, $item:item) => {
         /// An owner.
@@ -84,4 +107,6 @@ pub fn check() {
     assert_eq!(ends(), Ok(2));
     assert_eq!(Owner(1).plus(2), 4);
     assert_eq!(item(5), 5);
+    assert_eq!(Traveller(1).after(2), 4);
+    assert_eq!(Traveller::block(2), 3);
 }

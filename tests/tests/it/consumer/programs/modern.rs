@@ -83,6 +83,54 @@ pub async fn both(one: Background<u32>, other: Background<u32>) -> u32 {
     one.await + other.await
 }
 
+/// Doubles in another process.
+#[background(process)]
+pub fn distant(number: u32) -> u32 {
+    number * 2
+}
+
+/// Nothing comes of it there.
+#[background(process, limit = 1, on_drop = join)]
+pub fn distant_nothing() {}
+
+/// Measures in another process, of which not too much is asked.
+#[background(process, to_owned, catch, memory = "1 GiB", cpu = 1min, max_calls = 100)]
+pub fn distant_length(text: &str, items: &[u8]) -> usize {
+    text.len() + items.len()
+}
+
+/// Counts there.
+#[background(process, deadline = 1h, name = "loop")]
+pub async fn distant_loop(mut number: u64) -> u64 {
+    while number < 10 {
+        number += std::future::ready(1).await;
+    }
+    number
+}
+
+/// Anything that can be turned into text there.
+#[background(process)]
+pub fn distant_text<T>(value: T, other: impl Travels + ToString) -> String
+where
+    T: Travels + ToString,
+{
+    value.to_string() + &other.to_string()
+}
+
+/// What can be sent to another process.
+pub trait Travels: serde::Serialize + serde::de::DeserializeOwned + 'static {
+    /// Turns into text there.
+    #[background(process)]
+    fn distant_json(self) -> String
+    where
+        Self: std::fmt::Debug,
+    {
+        format!("{self:?}")
+    }
+}
+
+impl Travels for u8 {}
+
 /// At most one at a time.
 #[background(limit = 1, when_full = block)]
 pub fn alone(number: u8) -> u8 {
@@ -90,7 +138,7 @@ pub fn alone(number: u8) -> u8 {
 }
 
 /// A counter that is shared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Account {
     balance: u32,
 }
@@ -111,6 +159,25 @@ impl Account {
     /// What is on a copy of it.
     #[background(to_owned)]
     pub fn balance(&self) -> u32 {
+        self.balance
+    }
+
+    /// What is on it, seen from another process.
+    #[background(process, to_owned)]
+    pub fn distant_balance(&self, other: &Self) -> u32 {
+        self.balance + other.balance
+    }
+
+    /// Two accounts, made one in another process.
+    #[background(process)]
+    pub fn merged(mut self, other: Self) -> Self {
+        self.balance += other.balance;
+        self
+    }
+
+    /// What is on it, seen from another process.
+    #[background(process)]
+    pub fn boxed(self: Box<Self>) -> u32 {
         self.balance
     }
 
@@ -167,6 +234,15 @@ pub fn check() {
     assert_eq!(count(vec![1, 2, 3].into_iter()), 3);
     assert_eq!(both(double(1), double(2)), 6);
     assert_eq!(alone(1), 1);
+    assert_eq!(distant(2), 4);
+    Background::join(distant_nothing());
+    assert_eq!(*distant_length("four", &[5]), Ok(5));
+    assert_eq!(distant_loop(1), Ok(10));
+    assert_eq!(distant_text(1_u8, 2_u8), "12");
+    assert_eq!(7_u8.distant_json(), "7");
+    assert_eq!(Account::new(1).distant_balance(&Account::new(2)), 3);
+    assert_eq!(*Account::new(1).merged(Account::new(2)), Account::new(3));
+    assert_eq!(Box::new(Account::new(4)).boxed(), 4);
     let account = Arc::new(Account::new(5));
     assert_eq!(account.clone().with(2), 7);
     assert_eq!(account.balance(), 5);

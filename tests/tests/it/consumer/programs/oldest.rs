@@ -33,6 +33,12 @@ pub mod inside {
     }
 }
 
+/// Doubles in another process.
+#[background(process, timeout = 1h, memory = "1 GiB")]
+pub fn elsewhere(number: u32) -> u32 {
+    number * 2
+}
+
 /// Something with a method.
 #[derive(Debug)]
 pub struct Answer(pub u32);
@@ -54,6 +60,7 @@ pub fn check() {
     let (one, two) = (double(1), double(2));
     assert_eq!(one + two, 6);
     assert!(endless() == Timeout);
+    assert_eq!(elsewhere(4), Ok(8));
     assert_eq!(*inside::length("four"), Ok(4));
     assert_eq!(Background::join(Arc::new(Answer(40)).plus(2)), Ok(42));
 }

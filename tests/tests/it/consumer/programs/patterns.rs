@@ -100,6 +100,29 @@ pub fn sum<const N: usize>(numbers: [u8; N]) -> u8 {
     numbers.iter().sum()
 }
 
+/// Takes things apart in another process.
+#[background(process)]
+pub fn apart_elsewhere(
+    (one, _): (u8, u8),
+    [two, ..]: [u8; 2],
+    _: u8,
+    _hidden: u8,
+    mut changed: Vec<u8>,
+    #[cfg(target_os = "none")] absent: Absent,
+    #[cfg(not(target_os = "none"))]
+    #[allow(unused_variables)]
+    unused: u8,
+) -> Option<u8> {
+    #[allow(clippy::items_after_statements)]
+    const THREE: u8 = 3;
+    changed.push(THREE);
+    if one == 0 {
+        return None;
+    }
+    let last = *changed.last()?;
+    Some(one + two + last)
+}
+
 /// Old.
 #[background]
 #[deprecated(note = "say something else")]
@@ -129,6 +152,7 @@ pub fn check() {
     assert_eq!(outer(1), 3);
     assert_eq!(line(), line!());
     assert_eq!(sum([1, 2, 3]), 6);
+    assert_eq!(apart_elsewhere((1, 9), [2, 9], 9, 9, Vec::new(), 9), Some(6));
     #[allow(deprecated)]
     let old = old();
     assert_eq!(old, 1);

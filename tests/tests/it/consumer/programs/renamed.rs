@@ -21,6 +21,12 @@ pub fn doubled(text: String) -> u32 {
     u32::try_from(text.len()).unwrap_or(0) * 2
 }
 
+/// Doubles in another process.
+#[background(process, crate = bg, max_calls = 100)]
+pub fn elsewhere(number: u32) -> u32 {
+    number * 2
+}
+
 /// Never ends by itself.
 #[background(timeout = 20ms, crate = crate::vendor::bg)]
 pub fn endless() -> u64 {
@@ -47,6 +53,7 @@ pub mod background_things {
 pub fn check() {
     assert_eq!(double(2), 4);
     assert_eq!(*doubled("ab".to_owned()), Ok(4));
+    assert_eq!(elsewhere(4), 8);
     assert!(endless() == Timeout);
     assert_eq!(background_things::length("four"), 4);
 }

@@ -91,6 +91,25 @@ pub fn body(
     __arg0.len() + usize::from(sum)
 }
 
+/// The same in another process.
+#[background::background(process, catch, memory = 1 << 30, cpu = "1min", max_calls = 100)]
+#[allow(non_snake_case)]
+pub fn elsewhere<T, A>(
+    __call: String,
+    __limits: T,
+    (start, send): (u8, u8),
+    __arg2: A,
+    travel: u8,
+    __copy: u8,
+) -> String
+where
+    T: serde::Serialize + serde::de::DeserializeOwned + 'static,
+    A: serde::Serialize + serde::de::DeserializeOwned + 'static,
+{
+    drop((__limits, __arg2));
+    __call + start + send + travel + __copy
+}
+
 /// Types named as the expansion's might be.
 #[background::background(inline)]
 pub fn types<T, S: Clone + ::std::marker::Sync + 'static, const F: usize>(t: T, s: &'static S) -> usize
@@ -110,5 +129,6 @@ pub fn check() {
     assert_eq!(odd(Ok, Some, Option::Err, 1, Duration), 2);
     assert_eq!(*all(3), ::std::result::Result::Ok(3));
     assert_eq!(body("ab", 1, 2, 3, 4, 5, 6), 23);
+    assert_eq!(*elsewhere(1, 'a', (2, 3), "b".to_owned(), 4, 5), ::std::result::Result::Ok(15));
     assert_eq!(types::<_, _, 7>(Background, &1), 7);
 }

@@ -44,6 +44,12 @@ pub async fn later(future: ::background::Background<u32>) -> u32 {
     future.await
 }
 
+/// Every argument that another process knows.
+#[background(process, to_owned, catch, timeout = 1h, memory = "1 GiB", cpu = 1min, max_calls = 9)]
+pub async fn elsewhere(text: &str, more: usize) -> usize {
+    text.len() + more
+}
+
 /// Something with a method.
 #[derive(::std::fmt::Debug, ::std::clone::Clone)]
 pub struct Answer(pub u32);
@@ -68,6 +74,7 @@ pub fn check() {
     ::std::assert_eq!(*all, ::std::result::Result::Ok(4));
     ::std::assert_eq!(first(&[7, 8]), Some(7));
     ::std::assert_eq!(later(double(4)), 8);
+    ::std::assert_eq!(*elsewhere("four", 1), ::std::result::Result::Ok(5));
     let answer = Answer(42);
     ::std::assert_eq!(::std::boxed::Box::new(answer.clone()).get(), 42);
     ::std::assert_eq!(answer.0, 42);
