@@ -52,16 +52,20 @@ mod wrapper;
 /// | argument | meaning |
 /// |---|---|
 /// | `thread`, `dedicated`, `inline`, `lazy` | the strategy: the shared pool, a thread of its own, at the call, at the first touch. Without one, the program's default |
+/// | `process` | the body runs in [another process](#other-processes): one of the program's, or with `on` one of that pool's |
 /// | `on = EXPR` | any value whose type implements `Strategy`; the expression may use `self` and the parameters. It is cloned if it can be and borrowed otherwise, so a strategy within an argument, which moves, has to be `Clone`: an `Arc` of one is |
 /// | `timeout = 1s` | how long the body may run, from its start; the future yields `Result<T, Timeout>` |
 /// | `deadline = 5s` | when the result is wanted, from the call, waiting for a thread included; also `Timeout`. Nested calls inherit what is left of it |
 /// | `catch` | every failure becomes a value: the future yields `Result<T, Failure>` |
-/// | `killable` | loops get a checkpoint at which a cancelled body unwinds. Implied by `timeout` and `deadline`; `killable = false` turns it off |
+/// | `killable` | loops get a checkpoint at which a cancelled body unwinds. Implied by `timeout` and `deadline`; `killable = false` turns it off. With `process` there are none: what is to stop is killed |
 /// | `to_owned` | `&self`, `&str`, `&[T]`, `&T` are copied for the task |
 /// | `limit = 4` | at most four calls of this function are under way at once |
 /// | `when_full = block` | what a call does at the limit: `block` (the default), `inline` (runs the body itself) or `reject` (fails) |
 /// | `name = "…"` | the task's name; otherwise the function's |
 /// | `stack_size = "2 MiB"` | the stack of a `dedicated` thread; an integer is in bytes |
+/// | `memory = "256 MiB"` | how much memory the `process` may use; an integer or an expression of type `u64` is in bytes |
+/// | `cpu = 2s` | how long the `process` may compute for this call |
+/// | `max_calls = 100` | how many calls of this function a `process` serves before another takes its place; an integer or an expression of type `u64` |
 /// | `on_drop = detach` | what dropping the future does to the task: `detach` (the default: it runs on), `cancel` or `join` |
 /// | `crate = path` | where this library is found, if it is not `::background`: a renamed dependency, a re-export |
 ///
@@ -149,11 +153,66 @@ mod wrapper;
 /// assert_eq!(service.pool.0.load(Ordering::Relaxed), 1);
 /// ```
 ///
+/// # Other processes
+///
+/// With `process` the body runs in a worker: another process of the same program, started for this
+/// purpose. Whatever it does there, to memory, to the environment, to itself, does not reach the caller, and it
+/// can be stopped anywhere. `memory`, `cpu` and `max_calls` limit it.
+///
+/// ```
+/// use background::background;
+///
+/// #[background(process, memory = "1 GiB", cpu = 30s)]
+/// fn sum(numbers: Vec<u64>) -> u64 {
+///     numbers.iter().sum()
+/// }
+///
+/// assert_eq!(sum(vec![1, 2, 3]), 6);
+/// ```
+///
+/// The parameters are serialised at the call and the result when it is there, so their types have to be
+/// `serde::Serialize` and `serde::Deserialize`; parameters need not be `Send`. The same is asked of `self`, and
+/// of type parameters: `T: Serialize + DeserializeOwned + 'static`. With `to_owned` the body gets references to
+/// copies, as in a thread.
+///
+/// ```
+/// use background::background;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Clone, Serialize, Deserialize)]
+/// struct Account {
+///     balance: u32,
+/// }
+///
+/// impl Account {
+///     #[background(process)]
+///     fn with(mut self, more: u32) -> Self {
+///         self.balance += more;
+///         self
+///     }
+///
+///     #[background(process, to_owned)]
+///     fn describe(&self, owner: &str) -> String {
+///         format!("{owner}: {}", self.balance)
+///     }
+/// }
+///
+/// let account = Account { balance: 40 };
+/// assert_eq!(account.describe("Ada"), "Ada: 40");
+/// assert_eq!(account.with(2).balance, 42);
+/// ```
+///
+/// What belongs to one process cannot travel: references, `'static` ones too, `Arc`, locks, open files,
+/// closures. A static variable in the other process is another variable.
+///
+/// Everything else is as in a thread: methods and generic functions, `async fn`, `timeout`, `deadline` and
+/// `catch`, `limit`, `on_drop`. The crate's feature `process`, which is on by default, has to be.
+///
 /// # Errors
 ///
 /// What cannot run in the background is refused at the token in question with what to write instead:
 /// borrowed parameters (without `to_owned`), `const` and `extern` functions, `main`, types that are
-/// not `Send`. A function that was refused still exists with the type it would have had, so that its
+/// not `Send`, or that cannot be serialised where they have to be. A function that was refused still exists with the type it would have had, so that its
 /// callers are not in error as well.
 ///
 /// # Panics

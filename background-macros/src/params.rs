@@ -106,7 +106,11 @@ impl<'a> Param<'a> {
             .map(|list| &list.tokens)
             .collect();
         let span = hygienic(self.name.span());
-        (!conditions.is_empty()).then(|| quote_spanned!(span=> #[cfg(not(all(#(#conditions),*)))]))
+        match conditions[..] {
+            [] => None,
+            [one] => Some(quote_spanned!(span=> #[cfg(not(#one))])),
+            _ => Some(quote_spanned!(span=> #[cfg(not(all(#(#conditions),*)))])),
+        }
     }
 
     /// The statements that unpack the argument, at the head of the body.
