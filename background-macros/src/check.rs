@@ -255,11 +255,14 @@ fn return_complaint(output: &ReturnType, args: &Args) -> Option<syn::Error> {
         return None;
     };
     if let Type::Never(_) = inner(ty) {
-        return Some(syn::Error::new(
-            ty.span(),
-            "a background function that never returns has no result to wait for: \
-             leave the return type out, or write `std::convert::Infallible`",
-        ));
+        let mut message = "a background function that never returns has no result to wait for: \
+                           leave the return type out"
+            .to_owned();
+        // serde does not know `Infallible`.
+        if !args.process {
+            message.push_str(", or write `std::convert::Infallible`");
+        }
+        return Some(syn::Error::new(ty.span(), message));
     }
     let (function, why) = subject(args);
     let Some(found) = borrow(ty) else {
