@@ -60,7 +60,34 @@ impl<T: Travels + Send + Clone> Wrapper<T> {
     }
 }
 
+struct Borrowing<'a, T>(&'a T);
+
+// What the function itself does not mention need not travel.
+impl<'a, T> Borrowing<'a, T> {
+    #[background(process)]
+    fn size(more: usize) -> usize {
+        size_of::<T>() + more
+    }
+
+    fn get(&self) -> &'a T {
+        self.0
+    }
+}
+
+#[background(process)]
+fn outer(n: u32) -> u32 {
+    #[background(process)]
+    fn inner(n: u32) -> u32 {
+        n + 1
+    }
+    inner(n) + 1
+}
+
 fn main() {
+    let local = std::rc::Rc::new(1);
+    assert_eq!(*Borrowing::<std::rc::Rc<u8>>::size(Borrowing(&1).get() - 1), size_of::<usize>());
+    assert_eq!(**Borrowing(&local).get(), 1);
+    assert_eq!(outer(1), 3);
     assert_eq!(*swap((1, "a".to_owned())), ("a".to_owned(), 1));
     assert_eq!(count(vec![1.5, 2.5]), 2);
     assert_eq!(make::<u8>(), 0);
