@@ -1,4 +1,4 @@
-//! What goes to another process, and the call that sends it there.
+//! What goes to another process: the arguments, each with its proof, as one tuple; and the limits.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
