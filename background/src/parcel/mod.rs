@@ -7,6 +7,7 @@
 //! * [`image`]: where the parts of the program lie in memory, in this process
 //! * [`freight`]: an encoded value
 //! * [`packing`]: how values become that
+//! * [`posted`]: arguments with the proof that they can be encoded
 //! * [`order`]: what the other process is told
 //! * [`reply`]: what it answers
 //! * [`limits`]: what it may use
@@ -18,6 +19,8 @@ pub(crate) mod limits;
 pub(crate) mod order;
 #[cfg(feature = "process")]
 mod packing;
+#[cfg(feature = "process")]
+pub(crate) mod posted;
 pub(crate) mod reply;
 
 use crate::sync::global::{Arc, Mutex, lock};

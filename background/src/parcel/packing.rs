@@ -1,12 +1,15 @@
 //! How values become freight, and freight values.
 
 use std::any::{Any, type_name};
+use std::fmt::Display;
+use std::string::FromUtf8Error;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::codec;
 use crate::parcel::Freight;
+use crate::parcel::posted::{Copied, Posted, Proven};
 
 impl Freight {
     /// Encodes a value.
@@ -14,14 +17,16 @@ impl Freight {
     /// # Errors
     ///
     /// Says which type cannot be encoded and why.
-    pub(crate) fn pack<V: Serialize + 'static>(mut value: V) -> Result<Self, String> {
-        if let Some(bytes) = take_bytes(&mut value) {
+    pub(crate) fn pack<V: Serialize + 'static>(value: V) -> Result<Self, String> {
+        let mut value = Some(value);
+        if let Some(bytes) = PLAIN.iter().find_map(|plain| (plain.take)(&mut value)) {
             return Ok(Self { bytes });
         }
         let mut bytes = Vec::new();
-        match codec::encode(&value, &mut bytes) {
+        let encoded = value.as_ref().map_or(Ok(()), |value| codec::encode(value, &mut bytes));
+        match encoded {
             Ok(()) => Ok(Self { bytes }),
-            Err(error) => Err(format!("`{}` cannot be encoded: {error}", type_name::<V>())),
+            Err(error) => Err(format!("`{}` cannot be encoded: {error}", name_of::<V>())),
         }
     }
 
@@ -31,68 +36,126 @@ impl Freight {
     ///
     /// Says which type cannot be decoded and why.
     pub(crate) fn unpack<V: DeserializeOwned + 'static>(self) -> Result<V, String> {
-        let complain = |error: &dyn ToString| {
-            format!("`{}` cannot be decoded: {}", type_name::<V>(), error.to_string())
-        };
+        let Self { mut bytes } = self;
+        let complain = |why: &dyn Display| format!("`{}` cannot be decoded: {why}", name_of::<V>());
         let mut value = None::<V>;
-        match give_bytes(&mut value, self.bytes) {
-            Ok(()) => value.ok_or_else(|| complain(&"there is nothing")),
-            Err(Unfit::Text(error)) => Err(complain(&error)),
-            Err(Unfit::Encoded(bytes)) => codec::decode(&bytes).map_err(|error| complain(&error)),
+        let given = PLAIN.iter().find_map(|plain| (plain.give)(&mut value, &mut bytes));
+        if let Some(Err(error)) = given {
+            return Err(complain(&error));
+        }
+        match value {
+            Some(value) => Ok(value),
+            None => codec::decode(&bytes).map_err(|error| complain(&error)),
         }
     }
 }
 
-/// The bytes of a value that is nothing else.
-fn take_bytes(value: &mut dyn Any) -> Option<Vec<u8>> {
-    if let Some(bytes) = value.downcast_mut::<Vec<u8>>() {
-        Some(std::mem::take(bytes))
-    } else if let Some((bytes,)) = value.downcast_mut::<(Vec<u8>,)>() {
-        Some(std::mem::take(bytes))
-    } else if let Some(text) = value.downcast_mut::<String>() {
-        Some(std::mem::take(text).into_bytes())
-    } else if let Some((text,)) = value.downcast_mut::<(String,)>() {
-        Some(std::mem::take(text).into_bytes())
-    } else {
-        None
+/// The type as users know it, without what carries it.
+fn name_of<V>() -> String {
+    let module = module_path!().replace("packing", "posted::");
+    let name = type_name::<V>().replace(&format!(", {module}Proven>"), "");
+    name.replace(&format!("{module}Posted<"), "")
+}
+
+/// A type that is nothing but its bytes.
+trait Plain: Any + Sized {
+    fn into_bytes(self) -> Vec<u8>;
+
+    fn from_bytes(bytes: Vec<u8>) -> Result<Self, FromUtf8Error>;
+}
+
+impl Plain for Vec<u8> {
+    fn into_bytes(self) -> Vec<u8> {
+        self
+    }
+
+    fn from_bytes(bytes: Vec<u8>) -> Result<Self, FromUtf8Error> {
+        Ok(bytes)
     }
 }
 
-/// Why a value is not just its bytes.
-enum Unfit {
-    /// It is of another type, and these are its encoding.
-    Encoded(Vec<u8>),
-    Text(std::string::FromUtf8Error),
+impl Plain for String {
+    fn into_bytes(self) -> Vec<u8> {
+        self.into_bytes()
+    }
+
+    fn from_bytes(bytes: Vec<u8>) -> Result<Self, FromUtf8Error> {
+        Self::from_utf8(bytes)
+    }
 }
 
-/// Fills `slot`, an `Option` of some type, if that type is nothing but its bytes.
-fn give_bytes(slot: &mut dyn Any, bytes: Vec<u8>) -> Result<(), Unfit> {
-    if let Some(slot) = slot.downcast_mut::<Option<Vec<u8>>>() {
-        *slot = Some(bytes);
-    } else if let Some(slot) = slot.downcast_mut::<Option<(Vec<u8>,)>>() {
-        *slot = Some((bytes,));
-    } else if let Some(slot) = slot.downcast_mut::<Option<String>>() {
-        *slot = Some(String::from_utf8(bytes).map_err(Unfit::Text)?);
-    } else if let Some(slot) = slot.downcast_mut::<Option<(String,)>>() {
-        *slot = Some((String::from_utf8(bytes).map_err(Unfit::Text)?,));
-    } else {
-        return Err(Unfit::Encoded(bytes));
+/// The same value as an argument of a function with the attribute.
+impl<T: Plain> Plain for (Posted<T, Proven>,) {
+    fn into_bytes(self) -> Vec<u8> {
+        self.0.into_inner().into_bytes()
     }
-    Ok(())
+
+    fn from_bytes(bytes: Vec<u8>) -> Result<Self, FromUtf8Error> {
+        T::from_bytes(bytes).map(|value| (Posted::new(value),))
+    }
 }
+
+/// And as its own copy of a borrowed one.
+impl<B: ?Sized + 'static, T: Plain> Plain for (Copied<B, T, Proven>,) {
+    fn into_bytes(self) -> Vec<u8> {
+        self.0.into_inner().into_bytes()
+    }
+
+    fn from_bytes(bytes: Vec<u8>) -> Result<Self, FromUtf8Error> {
+        T::from_bytes(bytes).map(|value| (Copied::new(value),))
+    }
+}
+
+/// How values of one plain type become bytes and come from bytes.
+struct Way {
+    /// Takes the bytes out of an `Option` of some type, if it is the right one.
+    take: fn(&mut dyn Any) -> Option<Vec<u8>>,
+    /// Fills an `Option` of some type, if it is the right one.
+    give: fn(&mut dyn Any, &mut Vec<u8>) -> Option<Result<(), FromUtf8Error>>,
+}
+
+impl Way {
+    const fn of<P: Plain>() -> Self {
+        Self {
+            take: |slot| slot.downcast_mut::<Option<P>>()?.take().map(P::into_bytes),
+            give: |slot, bytes| {
+                let slot = slot.downcast_mut::<Option<P>>()?;
+                let value = P::from_bytes(std::mem::take(bytes));
+                Some(value.map(|value| *slot = Some(value)))
+            },
+        }
+    }
+}
+
+const PLAIN: [Way; 6] = [
+    Way::of::<Vec<u8>>(),
+    Way::of::<String>(),
+    Way::of::<(Posted<Vec<u8>, Proven>,)>(),
+    Way::of::<(Posted<String, Proven>,)>(),
+    Way::of::<(Copied<[u8], Vec<u8>, Proven>,)>(),
+    Way::of::<(Copied<str, String, Proven>,)>(),
+];
 
 #[cfg(test)]
 mod tests {
+    use super::name_of;
     use crate::parcel::Freight;
+    use crate::parcel::posted::{Posted, Proven};
+
+    #[test]
+    fn a_type_is_named_as_its_user_does() {
+        assert_eq!(name_of::<(Posted<u8, Proven>, Posted<char, Proven>)>(), "(u8, char)");
+    }
 
     #[test]
     fn bytes_and_texts_are_their_own_encoding() {
         let bytes = vec![7_u8; 100];
         let address = bytes.as_ptr();
-        let freight = Freight::pack((bytes,)).expect("bytes can be encoded");
+        let freight =
+            Freight::pack((Posted::<_, Proven>::new(bytes),)).expect("bytes can be encoded");
         assert_eq!(freight.bytes.as_ptr(), address);
-        let (back,) = freight.unpack::<(Vec<u8>,)>().expect("and decoded");
-        assert_eq!(back.as_ptr(), address);
+        let (back,) = freight.unpack::<(Posted<Vec<u8>, Proven>,)>().expect("and decoded");
+        assert_eq!(back.into_inner().as_ptr(), address);
         let text = Freight::pack("text".to_owned()).expect("texts can be encoded");
         assert_eq!(text.unpack::<String>(), Ok("text".to_owned()));
     }

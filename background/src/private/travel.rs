@@ -8,16 +8,17 @@
 //! them; of a type that cannot, the compiler says so once, in our words, and never learns `P`. All
 //! that comes later asks only for `P: Witness<T>`, about which nothing can be said then.
 
-use std::borrow::{Borrow, ToOwned};
+use std::borrow::ToOwned;
 use std::fmt;
 use std::marker::PhantomData;
-use std::time::Duration;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::Background;
 use crate::call::Builder;
+pub use crate::parcel::Limits;
+pub use crate::parcel::posted::{Copied, Lender, Posted, Proven, Witness};
 use crate::{Sentinel, Strategy};
 
 /// What an argument has to be: implemented for everything that serde can take apart and put together.
@@ -100,89 +101,12 @@ impl<T: Serialize + DeserializeOwned + Send> Return<Proven> for T {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned + Send> Return<Refused> for T where Refused: Admits<T> {}
 
-/// The proof that a type can be serialised.
-#[derive(Debug)]
-pub enum Proven {}
-
 /// The other candidate, so that the compiler has to look before it takes one.
 #[derive(Debug)]
 pub enum Refused {}
 
 /// Implemented for nothing.
 pub trait Admits<T: ?Sized> {}
-
-/// What can be done with a proof: all that serde's traits do.
-pub trait Witness<T>: Sized {
-    /// `T::serialize`
-    fn serialize<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>;
-
-    /// `T::deserialize`
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
-}
-
-impl<T: Serialize + DeserializeOwned> Witness<T> for Proven {
-    #[inline]
-    fn serialize<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-        value.serialize(serializer)
-    }
-
-    #[inline]
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-        T::deserialize(deserializer)
-    }
-}
-
-/// What can be done with a proof about a copy: to lend what was copied.
-pub trait Lender<O, B: ?Sized> {
-    /// `O::borrow`
-    fn lend(copy: &O) -> &B;
-}
-
-impl<O: Borrow<B>, B: ?Sized> Lender<O, B> for Proven {
-    #[inline]
-    fn lend(copy: &O) -> &B {
-        copy.borrow()
-    }
-}
-
-/// An argument on its way, which serialises as the value does.
-pub struct Posted<T, P> {
-    value: T,
-    proof: PhantomData<fn() -> P>,
-}
-
-impl<T, P> Posted<T, P> {
-    #[inline]
-    fn new(value: T) -> Self {
-        Self { value, proof: PhantomData }
-    }
-
-    /// Hands the value out again, in the process where the body runs.
-    #[inline]
-    pub fn into_inner(self) -> T {
-        self.value
-    }
-}
-
-impl<T, P: Witness<T>> Serialize for Posted<T, P> {
-    #[inline]
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        P::serialize(&self.value, serializer)
-    }
-}
-
-impl<'de, T, P: Witness<T>> Deserialize<'de> for Posted<T, P> {
-    #[inline]
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        P::deserialize(deserializer).map(Self::new)
-    }
-}
-
-impl<T, P> fmt::Debug for Posted<T, P> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Posted").finish_non_exhaustive()
-    }
-}
 
 /// The right to post a `T`, made by [`argument`] or [`receiver`].
 ///
@@ -218,43 +142,6 @@ pub fn bare<T: Argument<P>, P>(value: T) -> Posted<T, P> {
     Posted::new(value)
 }
 
-/// The copy of a borrowed argument on its way, which serialises as the copy does.
-pub struct Copied<B: ?Sized, O, P> {
-    copy: O,
-    proof: PhantomData<fn(&B) -> P>,
-}
-
-impl<B: ?Sized, O, P> Copied<B, O, P> {
-    /// Lends the copy to the body, which sees the reference its signature says.
-    #[inline]
-    pub fn lend(&self) -> &B
-    where
-        P: Lender<O, B>,
-    {
-        P::lend(&self.copy)
-    }
-}
-
-impl<B: ?Sized, O, P: Witness<O>> Serialize for Copied<B, O, P> {
-    #[inline]
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        P::serialize(&self.copy, serializer)
-    }
-}
-
-impl<'de, B: ?Sized, O, P: Witness<O>> Deserialize<'de> for Copied<B, O, P> {
-    #[inline]
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        P::deserialize(deserializer).map(|copy| Self { copy, proof: PhantomData })
-    }
-}
-
-impl<B: ?Sized, O, P> fmt::Debug for Copied<B, O, P> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Copied").finish_non_exhaustive()
-    }
-}
-
 /// The right to copy a `B` and to post the copy, made by [`copying`].
 pub struct Copying<B: ?Sized, O, P> {
     copy: fn(&B) -> O,
@@ -265,7 +152,7 @@ impl<B: ?Sized, O, P> Copying<B, O, P> {
     /// Copies a borrowed argument and wraps the copy.
     #[inline]
     pub fn post(self, value: &B) -> Copied<B, O, P> {
-        Copied { copy: (self.copy)(value), proof: PhantomData }
+        Copied::new((self.copy)(value))
     }
 }
 
@@ -284,7 +171,7 @@ pub fn copying<B: Copyable<O, P> + ?Sized, O, P>() -> Copying<B, O, P> {
 /// [`copying`] for a type that cannot be named.
 #[inline]
 pub fn bare_copied<B: Copyable<O, P> + ?Sized, O, P>(value: &B) -> Copied<B, O, P> {
-    Copied { copy: value.copy(), proof: PhantomData }
+    Copied::new(value.copy())
 }
 
 /// [`send`] with a bound on the result that speaks of functions.
@@ -306,44 +193,6 @@ where
     send(builder, limits, arguments, body)
 }
 
-/// Per-call limits of a process.
-#[derive(Clone, Copy, Debug, Default)]
-#[must_use = "limits hold for the call that they are given to"]
-pub struct Limits {
-    memory: Option<u64>,
-    cpu: Option<Duration>,
-    max_calls: Option<u64>,
-}
-
-impl Limits {
-    /// No limits.
-    #[inline]
-    pub const fn new() -> Self {
-        Self { memory: None, cpu: None, max_calls: None }
-    }
-
-    /// How many bytes the process may use.
-    #[inline]
-    pub const fn memory(mut self, bytes: u64) -> Self {
-        self.memory = Some(bytes);
-        self
-    }
-
-    /// How long the call may compute.
-    #[inline]
-    pub const fn cpu(mut self, time: Duration) -> Self {
-        self.cpu = Some(time);
-        self
-    }
-
-    /// How many calls a process serves before another takes its place.
-    #[inline]
-    pub const fn max_calls(mut self, calls: u64) -> Self {
-        self.max_calls = Some(calls);
-        self
-    }
-}
-
 /// Starts a body in another process: the arguments are serialised at the call, so they need not be
 /// `Send`.
 #[track_caller]
@@ -360,15 +209,7 @@ where
     P: Strategy,
     F: Fn(A) -> T + Copy + Send + Sync + 'static,
 {
-    const { assert!(size_of::<F>() == 0, "the body of a function in another process captures") };
-    let _ = limits;
-    let text = serde_json::to_string(&arguments).expect("arguments that can be serialised");
-    drop(arguments);
-    builder.spawn(move || {
-        let arguments = serde_json::from_str(&text).expect("arguments that can be deserialised");
-        let text = serde_json::to_string(&body(arguments)).expect("a result");
-        serde_json::from_str(&text).expect("a result")
-    })
+    builder.send(body, arguments, limits)
 }
 
 #[cfg(test)]
