@@ -10,8 +10,8 @@ use super::violation::Violation;
 /// Every module of the crate root, floor by floor, from the ground up. A module may import from the
 /// floors below and from its neighbours, but not in a circle.
 const FLOORS: &[&[&str]] = &[
-    // 0: words, and the one door to std and loom.
-    &["sync", "clock", "failure", "sentinel", "site", "timeout"],
+    // 0: words, bytes, and the one door to std and loom.
+    &["sync", "clock", "codec", "failure", "sentinel", "site", "timeout"],
     // 1: where both sides meet.
     &["cell"],
     // 2: what was asked: the job, the current task, who waits for whom.
