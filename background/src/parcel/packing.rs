@@ -155,7 +155,8 @@ mod tests {
             Freight::pack((Posted::<_, Proven>::new(bytes),)).expect("bytes can be encoded");
         assert_eq!(freight.bytes.as_ptr(), address);
         let (back,) = freight.unpack::<(Posted<Vec<u8>, Proven>,)>().expect("and decoded");
-        assert_eq!(back.into_inner().as_ptr(), address);
+        let back = back.into_inner();
+        assert_eq!(back.as_ptr(), address);
         let text = Freight::pack("text".to_owned()).expect("texts can be encoded");
         assert_eq!(text.unpack::<String>(), Ok("text".to_owned()));
     }
