@@ -55,6 +55,8 @@
 //!   [`pool`].
 //! * `RUST_MIN_STACK`: the stack size of pool threads in bytes, where it is more than 2 MiB.
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Without worker processes nobody uses the seam for calls that travel.
+#![cfg_attr(not(feature = "process"), allow(dead_code, unreachable_pub))]
 
 // Read in this order: the value, what it may yield instead, how to get one, where it runs.
 mod handle;
@@ -111,7 +113,7 @@ mod thread;
 #[cfg(feature = "process")]
 pub use call::processes::{init, processes};
 #[cfg(feature = "process")]
-pub use process::pool::ProcessPool;
+pub use process::process_pool::ProcessPool;
 #[cfg(feature = "process")]
 pub use process::settings::{Output, ProcessPoolBuilder};
 pub use thread::pool;
@@ -136,9 +138,7 @@ mod cell;
 mod clock;
 #[cfg(feature = "process")]
 mod codec;
-#[cfg_attr(not(any(feature = "process", background_loom)), allow(dead_code))]
 mod flow;
-#[cfg_attr(not(feature = "process"), allow(dead_code))]
 mod parcel;
 mod sync;
 

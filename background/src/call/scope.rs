@@ -14,7 +14,7 @@ use crate::sentinel::Sentinel;
 use crate::strategy::Strategy;
 use crate::sync::global::{Mutex, lock};
 use crate::task::frame::{self, Place};
-use crate::task::header::JobRef;
+use crate::task::job_ref::JobRef;
 use crate::task::wait_graph::{self, Need};
 use crate::task::{host, wait};
 

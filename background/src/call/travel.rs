@@ -6,8 +6,8 @@
 #![allow(unsafe_code)]
 
 use std::marker::PhantomData;
-use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr::NonNull;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -127,9 +127,9 @@ where
 /// A function that captures nothing, made from its type.
 fn conjure<F: Copy>() -> F {
     const { assert!(size_of::<F>() == 0, "only what has no bytes can be made from nothing") };
-    // SAFETY: a value without bytes has nothing that could be uninitialised. There is one in the
-    // process that named this type, where it could be copied at will and sent anywhere.
-    unsafe { MaybeUninit::<F>::uninit().assume_init() }
+    // SAFETY: a value without bytes can be read from anywhere that is aligned. There is one in the
+    // process that has named this type, where it could be copied at will and sent anywhere.
+    unsafe { NonNull::<F>::dangling().read() }
 }
 
 /// A body that another process of this program can run.
@@ -140,8 +140,8 @@ struct Travelling<A, T, F> {
 }
 
 /// What cannot travel.
-fn encoding(what: String, job: &Header) -> Box<Ended> {
-    Box::new(Ended { failure: Failure::Encoding { call: job.call(), what }, payload: None })
+fn encoding(what: String, job: &Header) -> Ended {
+    Ended { failure: Failure::Encoding { call: job.call(), what }, payload: None }
 }
 
 impl<A, T, F> Body<T> for Travelling<A, T, F>
@@ -158,14 +158,15 @@ where
         });
         match arguments {
             Ok(arguments) => Ok((self.function)(arguments)),
-            Err(why) => Err(encoding(why, job)),
+            Err(why) => Err(Box::new(encoding(why, job))),
         }
     }
 
     fn settle(self, reply: Reply, job: &Header) -> Result<T, Box<Ended>> {
         match reply {
             Reply::Value(freight) => {
-                freight.unpack::<T>().map_err(|why| encoding(format!("the value: {why}"), job))
+                let complain = |why| Box::new(encoding(format!("the value: {why}"), job));
+                freight.unpack::<T>().map_err(complain)
             }
             Reply::Panicked(Panic { message, location, backtrace }) => Err(Box::new(Ended {
                 payload: Some(Box::new(message.clone())),
@@ -176,7 +177,7 @@ where
                     backtrace: backtrace.map(Arc::from),
                 },
             })),
-            Reply::Encoding(why) => Err(encoding(why, job)),
+            Reply::Encoding(why) => Err(Box::new(encoding(why, job))),
             Reply::Unsupported(_) | Reply::TooLarge(_) => {
                 unreachable!("whoever has sent the call deals with these")
             }

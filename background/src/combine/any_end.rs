@@ -11,7 +11,7 @@ use crate::handle::Background;
 use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::sync::global::Arc;
-use crate::task::header::JobRef;
+use crate::task::job_ref::JobRef;
 use crate::task::wait::{self, Release};
 
 static SITE: Site = Site::new("any_end", "", "", 0);

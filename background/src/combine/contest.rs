@@ -16,7 +16,7 @@ use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::sync::global::{Mutex, lock};
 use crate::task::Task;
-use crate::task::header::JobRef;
+use crate::task::job_ref::JobRef;
 use crate::task::wait::Release;
 use crate::task::wait_graph::Keepers;
 

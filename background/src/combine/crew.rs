@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use crate::handle::Background;
 use crate::sentinel::Sentinel;
 use crate::task::frame::Place;
-use crate::task::header::JobRef;
+use crate::task::job_ref::JobRef;
 use crate::task::wait::Release;
 
 /// The jobs of those that have not ended, unless that are too many to follow.

@@ -13,7 +13,7 @@ use crate::handle::continuation::when_ended;
 use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::sync::global::{Mutex, lock};
-use crate::task::header::JobRef;
+use crate::task::job_ref::JobRef;
 use crate::task::wait::{self, Release};
 use crate::task::wait_graph::Keepers;
 use crate::task::{Task, stack};

@@ -3,7 +3,7 @@
 use crate::handle::Background;
 use crate::sentinel::Sentinel;
 use crate::sync::global::OnceLock;
-use crate::task::header::JobRef;
+use crate::task::job_ref::JobRef;
 use crate::task::wait::Release;
 use crate::task::wait_graph::{self, Keepers};
 

@@ -11,8 +11,9 @@ use crate::cell::state::{CANCEL_ON_DROP, JOIN_ON_DROP, PARKED, READY};
 use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::sentinel::Sentinel;
-use crate::task::header::{Borrowed, Header, JobRef};
+use crate::task::header::Header;
 use crate::task::job::Shared;
+use crate::task::job_ref::{Borrowed, JobRef};
 use crate::task::wait;
 
 /// A value that is being computed in the background, and *is* that value for whoever looks at it.

@@ -9,8 +9,9 @@ use crate::cell::waiters::Waiter;
 use crate::handle::Background;
 use crate::sentinel::Sentinel;
 use crate::site::Site;
-use crate::task::header::{Clocks, JobRef, OnDrop, Settings};
+use crate::task::header::{Clocks, OnDrop, Settings};
 use crate::task::job::Direct;
+use crate::task::job_ref::JobRef;
 use crate::task::{current, job, timer, wait};
 
 static SITE: Site = Site::new("then", "", "", 0);

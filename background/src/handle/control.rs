@@ -12,8 +12,8 @@ use crate::handle::continuation;
 use crate::handle::status::Status;
 use crate::sentinel::Sentinel;
 use crate::site::Site;
-use crate::task::header::Resolved;
 use crate::task::job::Shared;
+use crate::task::job_ref::Resolved;
 use crate::task::task_id::TaskId;
 use crate::task::{panics, wait};
 

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use crate::cell::waiters::{Key, Waiter};
 use crate::handle::Background;
 use crate::sentinel::Sentinel;
-use crate::task::header::JobRef;
+use crate::task::job_ref::JobRef;
 use crate::task::{awaiting, wait};
 
 /// One awaiter's entry in the list of a future's waiters.

@@ -27,8 +27,9 @@ use crate::handle::cancel::Cancel;
 use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::task::block_on::block_on;
-use crate::task::header::{Clocks, JobRef, OnDrop, Settings};
+use crate::task::header::{Clocks, OnDrop, Settings};
 use crate::task::job::Direct;
+use crate::task::job_ref::JobRef;
 use crate::task::limit::Held;
 use crate::task::{Task, job};
 

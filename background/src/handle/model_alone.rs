@@ -17,7 +17,7 @@ use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::handle::model::{Counted, job_of};
 use crate::sync::global::lock;
-use crate::task::header::{JobRef, Resolved};
+use crate::task::job_ref::{JobRef, Resolved};
 use crate::task::{current, wait};
 
 /// What the other does with its reference.

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use crate::task::header::JobRef;
 use crate::task::host::{self, Host};
+use crate::task::job_ref::JobRef;
 use crate::{Background, Failure, Limit, Strategy, Task, Timeout, WhenFull, current, scope, task};
 
 thread_local! {

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::handle::Background;
 use crate::sentinel::Sentinel;
 use crate::task::frame::Place;
-use crate::task::header::JobRef;
+use crate::task::job_ref::JobRef;
 use crate::task::{Task, current, panics, raised, stack, wait};
 
 impl<T, S: Sentinel> Background<T, S> {

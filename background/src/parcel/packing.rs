@@ -106,12 +106,14 @@ impl<B: ?Sized + 'static, T: Plain> Plain for (Copied<B, T, Proven>,) {
     }
 }
 
+type Given = Result<(), FromUtf8Error>;
+
 /// How values of one plain type become bytes and come from bytes.
 struct Way {
     /// Takes the bytes out of an `Option` of some type, if it is the right one.
     take: fn(&mut dyn Any) -> Option<Vec<u8>>,
     /// Fills an `Option` of some type, if it is the right one.
-    give: fn(&mut dyn Any, &mut Vec<u8>) -> Option<Result<(), FromUtf8Error>>,
+    give: fn(&mut dyn Any, &mut Vec<u8>) -> Option<Given>,
 }
 
 impl Way {

@@ -17,9 +17,17 @@ pub enum Proven {}
 /// What can be done with a proof: all that serde's traits do.
 pub trait Witness<T>: Sized {
     /// `T::serialize`
+    ///
+    /// # Errors
+    ///
+    /// The same.
     fn serialize<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>;
 
     /// `T::deserialize`
+    ///
+    /// # Errors
+    ///
+    /// The same.
     fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
 }
 

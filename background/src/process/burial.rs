@@ -36,8 +36,8 @@ pub(super) fn bury(shared: &Arc<Shared>, member: &Arc<Member>) -> Option<End> {
     let mut duty = member.duty();
     // As long as the worker is not reaped, the number of its group is nobody else's.
     let _ = kill_process_group(member.pid, Signal::KILL);
-    let status = waitid(WaitId::PidFd(member.pidfd()), WaitIdOptions::EXITED).ok().flatten();
-    let stage = std::mem::replace(&mut duty.stage, Stage::Buried);
+    let end = waitid(WaitId::PidFd(member.pidfd()), WaitIdOptions::EXITED).ok().flatten();
+    let reached = std::mem::replace(&mut duty.stage, Stage::Buried);
     let flight = duty.flight.take();
     let mut survivors = std::mem::take(&mut duty.descendants);
     drop(duty);
@@ -46,9 +46,9 @@ pub(super) fn bury(shared: &Arc<Shared>, member: &Arc<Member>) -> Option<End> {
     state.idle.retain(|other| !Arc::ptr_eq(other, member));
     drop(state);
     if let Some(flight) = flight {
-        ends.extend(end_of(shared, member, flight, status.as_ref()));
-    } else if matches!(stage, Stage::Starting | Stage::Initialising) {
-        shared.stillbirth(member.memory.note(), status.as_ref());
+        ends.extend(end_of(shared, member, flight, end.as_ref()));
+    } else if matches!(reached, Stage::Starting | Stage::Initialising) {
+        shared.stillbirth(member.memory.note(), end.as_ref());
     }
     survivors.retain(|descendant| !is_dead(descendant));
     survivors.extend(group::survivors(member.pid));

@@ -9,7 +9,7 @@ use crate::parcel::{Limits, Parcel};
 use crate::process::member::Member;
 use crate::sync::global::{Mutex, lock};
 use crate::task::Task;
-use crate::task::header::{JobRef, Rights};
+use crate::task::job_ref::{JobRef, Rights};
 use crate::task::remote::Remote;
 
 /// What stays the same from the call to the answer.

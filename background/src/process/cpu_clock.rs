@@ -36,7 +36,7 @@ impl CpuWatch {
         if used >= self.limit {
             return true;
         }
-        self.plan(self.limit - used);
+        self.plan(self.limit.saturating_sub(used));
         false
     }
 

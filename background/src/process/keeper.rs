@@ -150,7 +150,7 @@ impl Keeper<'_> {
                     earliest(wake_at, watch.look_at);
                 } else {
                     let limit = watch.limit;
-                    self.shared.exceed_cpu(member, &mut duty, limit);
+                    Shared::exceed_cpu(member, &mut duty, limit);
                 }
             }
             Stage::Serving => {

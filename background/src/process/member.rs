@@ -19,7 +19,7 @@ use crate::process::cpu_clock::CpuWatch;
 use crate::process::group::descendants;
 use crate::process::pool::Shared;
 use crate::sync::global::{Mutex, Ordering, lock};
-use crate::task::header::Rights;
+use crate::task::job_ref::Rights;
 
 /// One worker.
 pub(super) struct Member {

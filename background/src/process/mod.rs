@@ -15,12 +15,14 @@
 //! starts workers, gives them what is queued, ends those that are idle, and buries the dead. It is
 //! gone when the last worker is.
 //!
-//! * [`pool`]: what is queued, who is idle; [`settings`]: what users say about it
+//! * [`pool`]: what is queued, who is idle; [`answers`]: what workers send
+//! * [`process_pool`], [`settings`]: what users hold, and what they say about it
 //! * [`call`]: a call on its way; [`member`]: a worker as the program sees it
 //! * [`keeper`], [`launch`], [`burial`], [`cpu_clock`], [`group`]: the life of workers
 //! * [`channel`]: how the two talk
 //! * [`child`]: what runs in a worker; [`depth`], [`cause`]: what both know
 
+mod answers;
 mod burial;
 mod call;
 mod cause;
@@ -32,7 +34,8 @@ mod group;
 mod keeper;
 mod launch;
 mod member;
-pub(crate) mod pool;
+mod pool;
+pub(crate) mod process_pool;
 pub(crate) mod settings;
 
 use crate::parcel::Limits;

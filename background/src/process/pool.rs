@@ -1,7 +1,6 @@
 //! A pool of worker processes: what is queued, who is idle, and who sees to it.
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::thread;
@@ -9,19 +8,17 @@ use std::time::{Duration, Instant};
 
 use crate::cell::state::FILLING;
 use crate::failure::Failure;
-use crate::parcel::reply::Reply;
-use crate::parcel::{Entry, Freight, Limits};
+use crate::parcel::Limits;
 use crate::process::call::{Call, Flight, Queued, Turn};
 use crate::process::channel::bell::Bell;
-use crate::process::channel::frame::{Head, Kind, Label, decode_reply};
+use crate::process::channel::frame::{Head, Kind, Label};
 use crate::process::channel::ring::Broken;
 use crate::process::cpu_clock::CpuWatch;
-use crate::process::member::{Duty, Frame, Member, Stage};
-use crate::process::settings::{ProcessPoolBuilder, Settings};
+use crate::process::member::{Member, Stage};
+use crate::process::settings::Settings;
 use crate::process::{depth, keeper};
-use crate::strategy::Strategy;
 use crate::sync::global::{Condvar, Mutex, OnceLock, lock};
-use crate::task::header::JobRef;
+use crate::task::job_ref::JobRef;
 use crate::task::{Task, threads, timer};
 
 /// What all who have to do with one pool share.
@@ -156,9 +153,10 @@ impl Shared {
             };
             drop(state);
             match self.assign(&member, queued) {
-                Ok(()) => return,
+                Assigned::Begun => return,
+                Assigned::Over => return self.next(&member),
                 // It has died since.
-                Err(back) => queued = back,
+                Assigned::Refused(back) => queued = back,
             }
         }
     }
@@ -191,49 +189,22 @@ impl Shared {
         }
     }
 
-    /// Gives a call to a worker that has none. `Err` when the worker takes none.
-    pub(super) fn assign(
-        self: &Arc<Self>,
-        member: &Arc<Member>,
-        queued: Queued,
-    ) -> Result<(), Queued> {
+    /// Gives a call to a worker that has none.
+    fn assign(self: &Arc<Self>, member: &Arc<Member>, queued: Queued) -> Assigned {
         let mut duty = member.duty();
         if duty.stage != Stage::Serving || duty.flight.is_some() {
-            return Err(queued);
+            return Assigned::Refused(queued);
         }
         let Queued { call, turn } = queued;
         call.entrust(member);
-        let (job, attempts) = match turn {
-            Turn::First(task) => {
-                let job = task.job().clone();
-                if !job.claim_for(call.clone()) {
-                    // It was cancelled while it waited.
-                    drop(duty);
-                    drop(task);
-                    call.finish();
-                    self.next(member);
-                    return Ok(());
-                }
-                // From here on it is ours to answer.
-                drop(task.into_job());
-                if job.is_timed() && !timer::start_clock(&job) {
-                    drop(duty);
-                    call.finish();
-                    job.fail_remote(Failure::Timeout);
-                    self.next(member);
-                    return Ok(());
-                }
-                (job, 0)
-            }
-            Turn::Again { job, .. } if job.core.state.glance() & FILLING != 0 => {
-                // It was cancelled while it waited once more.
+        let (job, attempts) = match begin(&call, turn) {
+            Ok(begun) => begun,
+            Err(over) => {
                 drop(duty);
                 call.finish();
-                job.fail_remote(Failure::Cancelled);
-                self.next(member);
-                return Ok(());
+                over();
+                return Assigned::Over;
             }
-            Turn::Again { job, attempts } => (job, attempts),
         };
         duty.number += 1;
         let number = duty.number;
@@ -250,7 +221,7 @@ impl Shared {
             // The keeper has to know when to look.
             self.bell().ring();
         }
-        Ok(())
+        Assigned::Begun
     }
 
     fn send(&self, member: &Member, call: &Call, job: &JobRef, number: u64) -> Result<(), Broken> {
@@ -284,8 +255,9 @@ impl Shared {
             };
             drop(state);
             match self.assign(member, queued) {
-                Ok(()) => return,
-                Err(queued) => {
+                Assigned::Begun => return,
+                Assigned::Over => {}
+                Assigned::Refused(queued) => {
                     // It takes none any more: the call keeps its place.
                     let mut state = lock(&self.state);
                     state.queue.push_front(queued);
@@ -295,149 +267,38 @@ impl Shared {
             }
         }
     }
+}
 
-    /// Deals with what a worker has sent.
-    pub(super) fn take(
-        self: &Arc<Self>,
-        member: &Arc<Member>,
-        found: Result<Option<Frame>, Broken>,
-    ) {
-        match found {
-            Ok(None) => {}
-            Ok(Some((head, bytes))) if head.number == 0 => self.prepare(member, head, bytes),
-            Ok(Some((head, bytes))) => {
-                if let Some((flight, reply)) = self.land(member, head, bytes) {
-                    self.settle(flight, reply);
-                }
+/// What has become of a call that was to be given to a worker.
+enum Assigned {
+    /// The worker has it.
+    Begun,
+    /// It is over already: it was cancelled, or its time was up. The worker is still free.
+    Over,
+    /// The worker takes none any more.
+    Refused(Queued),
+}
+
+/// Takes the claim of a call and starts its clock. `Err` when it is over: says what is left to do.
+fn begin(call: &Arc<Call>, turn: Turn) -> Result<(JobRef, u32), Box<dyn FnOnce()>> {
+    match turn {
+        Turn::First(task) => {
+            let job = task.job().clone();
+            if !job.claim_for(call.clone()) {
+                return Err(Box::new(move || drop(task)));
             }
-            Err(Broken) => {
-                let mut duty = member.duty();
-                member.condemn(&mut duty);
+            // From here on it is ours to answer.
+            drop(task.into_job());
+            if job.is_timed() && !timer::start_clock(&job) {
+                return Err(Box::new(move || job.fail_remote(Failure::Timeout)));
             }
+            Ok((job, 0))
         }
-    }
-
-    /// Takes the answer of a call, and gives the worker its next one.
-    pub(super) fn land(
-        self: &Arc<Self>,
-        member: &Arc<Member>,
-        head: Head,
-        bytes: Vec<u8>,
-    ) -> Option<(Flight, Reply)> {
-        let mut duty = member.duty();
-        let reply = decode_reply(head.kind, bytes);
-        let is_answered = |flight: &mut Flight| {
-            reply.is_some() && flight.number == head.number && flight.stop.is_none()
-        };
-        let flight = duty.flight.take_if(is_answered);
-        let (Some(flight), Some(reply)) = (flight, reply) else {
-            // What has been told to end ends as it was told. Anything else nobody has asked for.
-            if duty.stage == Stage::Serving {
-                member.condemn(&mut duty);
-            }
-            return None;
-        };
-        duty.served += 1;
-        duty.cpu = None;
-        duty.since = Instant::now();
-        let is_worn = flight.call.limits.max_calls.is_some_and(|most| duty.served >= most);
-        let goes_on = duty.stage == Stage::Serving;
-        if is_worn && goes_on {
-            self.retire(member, &mut duty);
+        // Cancelled while it waited once more.
+        Turn::Again { job, .. } if job.core.state.glance() & FILLING != 0 => {
+            Err(Box::new(move || job.fail_remote(Failure::Cancelled)))
         }
-        drop(duty);
-        if goes_on && !is_worn {
-            self.next(member);
-        }
-        Some((flight, reply))
-    }
-
-    /// Deals with what a worker has sent before its first call.
-    fn prepare(self: &Arc<Self>, member: &Arc<Member>, head: Head, bytes: Vec<u8>) {
-        let mut duty = member.duty();
-        match (duty.stage, head.kind, self.settings.init) {
-            (Stage::Starting, Kind::Ready, Some(entry)) => {
-                duty.stage = Stage::Initialising;
-                if self.initialise(member, entry) == Err(Broken) {
-                    member.condemn(&mut duty);
-                }
-            }
-            (Stage::Starting | Stage::Initialising, Kind::Ready, _) => {
-                duty.stage = Stage::Serving;
-                duty.since = Instant::now();
-                drop(duty);
-                let mut state = lock(&self.state);
-                (state.stillborn, state.not_before) = (0, None);
-                drop(state);
-                self.next(member);
-            }
-            (Stage::Initialising, ..) => {
-                member.dismiss(&mut duty);
-                drop(duty);
-                let why = match decode_reply(head.kind, bytes) {
-                    Some(Reply::Panicked(panic)) => match panic.location {
-                        Some(location) => format!("panicked at {location}: {}", panic.message),
-                        None => format!("panicked: {}", panic.message),
-                    },
-                    Some(Reply::Encoding(why) | Reply::Unsupported(why)) => why,
-                    _ => "has not ended as it should".to_owned(),
-                };
-                let queue = std::mem::take(&mut lock(&self.state).queue);
-                for queued in queue {
-                    queued.fail(rejected(format!("the initialiser of its processes {why}")));
-                }
-            }
-            _ => member.condemn(&mut duty),
-        }
-    }
-
-    fn initialise(&self, member: &Member, entry: &'static Entry) -> Result<(), Broken> {
-        let label = Label {
-            address: entry.address().ok_or(Broken)?,
-            name: "initialiser".to_owned(),
-            remaining: None,
-            memory: None,
-            longest: self.settings.message_limit,
-        };
-        let label = label.encode();
-        let label_length = u32::try_from(label.len()).map_err(|_| Broken)?;
-        let head = Head { kind: Kind::Initialise, number: 0, label: label_length, length: 0 };
-        member.send(self.bell(), head, &label, Arc::new(Freight { bytes: Vec::new() }))
-    }
-
-    /// The call that this worker has uses too much processor time.
-    pub(super) fn exceed_cpu(&self, member: &Member, duty: &mut Duty, limit: Duration) {
-        duty.cpu = None;
-        let Some(flight) = &mut duty.flight else { return };
-        // Somebody else may be ending it.
-        if let Some(rights) = flight.job.begin_resolve() {
-            let worker = flight.worker(member.number());
-            flight.stop = Some((rights, Failure::CpuExceeded { worker, limit }));
-            member.condemn(duty);
-        }
-    }
-
-    fn retire(&self, member: &Member, duty: &mut Duty) {
-        member.dismiss(duty);
-        // Another one may be wanted.
-        self.bell().ring();
-    }
-
-    /// Ends a call with the worker's answer. Runs code of the user's types, and callbacks.
-    pub(super) fn settle(&self, flight: Flight, reply: Reply) {
-        let Flight { call, job, .. } = flight;
-        call.finish();
-        match reply {
-            Reply::TooLarge(bytes) => job.fail_remote(rejected(format!(
-                "its value is {bytes} bytes, and {} may be sent",
-                self.settings.message_limit
-            ))),
-            Reply::Unsupported(what) => {
-                let call = job.call();
-                job.fail_remote(Failure::Unsupported { call, what });
-            }
-            reply => job.settle(reply),
-        }
+        Turn::Again { job, attempts } => Ok((job, attempts)),
     }
 }
 
@@ -458,72 +319,3 @@ pub(super) fn rejected(reason: String) -> Failure {
 /// How long a dead worker's children are waited for: only a process that the system itself holds
 /// back takes longer.
 pub(super) const MOURNING: Duration = Duration::from_secs(2);
-
-/// A pool of worker processes of your own, beside the program's.
-///
-/// Made by [`processes`](crate::processes). Cloning it is cheap and gives another handle to the same
-/// pool. When the last handle is dropped, what is queued still runs; then the workers leave, and
-/// their exit handlers run. Dropping blocks on nothing.
-///
-/// ```
-/// use background::{Background, processes, task};
-///
-/// let pool = processes().workers(1).build();
-/// let parity = task().on(pool).spawn_with(|n: u64| n % 2, 7);
-/// assert_eq!(Background::join(parity), 1);
-/// ```
-#[derive(Clone)]
-pub struct ProcessPool {
-    handle: Arc<Handle>,
-}
-
-struct Handle {
-    shared: Arc<Shared>,
-}
-
-impl ProcessPool {
-    pub(super) fn new(settings: Settings) -> Self {
-        Self { handle: Arc::new(Handle { shared: Arc::new(Shared::new(settings)) }) }
-    }
-
-    /// How many worker processes there are now, busy or idle.
-    ///
-    /// ```
-    /// assert_eq!(background::processes().build().workers(), 0); // started when there is work
-    /// ```
-    pub fn workers(&self) -> usize {
-        lock(&self.handle.shared.state).members.len()
-    }
-}
-
-impl Strategy for ProcessPool {
-    fn start(&self, task: Task) {
-        self.handle.shared.start(task, Limits::new());
-    }
-}
-
-impl Drop for Handle {
-    fn drop(&mut self) {
-        let mut state = lock(&self.shared.state);
-        state.closed = true;
-        let kept = state.kept || state.standing_by > 0;
-        drop(state);
-        if kept {
-            self.shared.bell().ring();
-        }
-    }
-}
-
-impl fmt::Debug for ProcessPool {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ProcessPool").field("workers", &self.workers()).finish_non_exhaustive()
-    }
-}
-
-impl ProcessPoolBuilder {
-    /// Makes the pool. Starts no process yet.
-    #[must_use]
-    pub fn build(self) -> ProcessPool {
-        ProcessPool::new(self.settings)
-    }
-}

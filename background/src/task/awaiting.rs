@@ -15,7 +15,7 @@ use crate::sync::global::{Ordering, fence};
 use crate::sync::thread_local;
 use crate::task::current::StopWatch;
 use crate::task::frame::Place;
-use crate::task::header::JobRef;
+use crate::task::job_ref::JobRef;
 
 #[cfg(not(background_loom))]
 thread_local! {

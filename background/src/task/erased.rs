@@ -8,7 +8,8 @@ use crate::cell::state::{CLAIMED, FRESH, LIMITED, ORPHAN, SCOPED, WAITING};
 use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::site::Site;
-use crate::task::header::{Header, JobRef};
+use crate::task::header::Header;
+use crate::task::job_ref::JobRef;
 use crate::task::task_id::TaskId;
 use crate::task::{ledger, wait};
 

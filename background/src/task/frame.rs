@@ -11,7 +11,8 @@ use std::ptr::{self, NonNull};
 
 use crate::sync::global::{self, Ordering};
 use crate::sync::thread_local;
-use crate::task::header::{Borrowed, Header};
+use crate::task::header::Header;
+use crate::task::job_ref::Borrowed;
 
 /// Where a touch stands in the source; not known in a destructor.
 pub(crate) type Place = Option<&'static Location<'static>>;

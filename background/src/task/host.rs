@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use crate::sync::global::thread_local;
 use crate::task::Task;
-use crate::task::header::JobRef;
+use crate::task::job_ref::JobRef;
 
 /// The pool behind a thread.
 pub(crate) trait Host {

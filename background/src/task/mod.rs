@@ -10,7 +10,8 @@
 //!               └── a task points to the header and knows no types
 //! ```
 //!
-//! * [`header`]: what everybody may know of a job, and counted references to it
+//! * [`header`]: what everybody may know of a job
+//! * [`job_ref`]: counted references to a job, and what can be done with its claim
 //! * [`extra`]: what few jobs have, and what therefore is elsewhere
 //! * [`job`]: allocation and the functions that know its types
 //! * [`erased`]: the strategy's view
@@ -38,6 +39,7 @@ pub(crate) mod handover;
 pub(crate) mod header;
 pub(crate) mod host;
 pub(crate) mod job;
+pub(crate) mod job_ref;
 pub(crate) mod ledger;
 pub(crate) mod limit;
 pub(crate) mod panics;

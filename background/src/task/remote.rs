@@ -2,11 +2,11 @@
 
 use crate::clock::Tick;
 use crate::failure::Failure;
-use crate::task::header::{JobRef, Rights};
+use crate::task::job_ref::{JobRef, Rights};
 
 /// Has the claim of a job whose body runs, or is about to run, in another process.
 ///
-/// It owes the job an answer: [`settle`](crate::task::header::JobRef::settle), or one of the ways
+/// It owes the job an answer: [`settle`](crate::task::job_ref::JobRef::settle), or one of the ways
 /// to fail. What waits for the job sleeps in its cell as for any other.
 pub(crate) trait Remote: Send + Sync {
     /// The job is to end as `failure`; the rights are to its outcome. Nobody may see the outcome

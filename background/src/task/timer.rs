@@ -13,7 +13,8 @@ use crate::cell::state::{CLAIMED, WAITING};
 use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::sync::global::{Condvar, Mutex, PoisonError, lock, thread};
-use crate::task::header::{Header, JobRef};
+use crate::task::header::Header;
+use crate::task::job_ref::JobRef;
 use crate::task::threads;
 
 /// Limits in the order they are due, told apart by their job's address.

@@ -9,7 +9,8 @@ use crate::cell::waiters::{Key, Waiter};
 use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::task::frame::{self, Place};
-use crate::task::header::{Header, JobRef};
+use crate::task::header::Header;
+use crate::task::job_ref::JobRef;
 use crate::task::wait_graph::{self, Need};
 use crate::task::{Task, current, host, spin, stack};
 

@@ -8,8 +8,8 @@ use crossbeam_deque::{Stealer, Worker};
 
 use crate::sync::global::thread_local;
 use crate::task::Task;
-use crate::task::header::JobRef;
 use crate::task::host::{self, Host};
+use crate::task::job_ref::JobRef;
 use crate::thread::desk::{Desk, insist};
 use crate::thread::pool::Shared;
 

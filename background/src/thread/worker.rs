@@ -9,8 +9,8 @@ use crossbeam_deque::Stealer;
 
 use crate::cell::parker::Parker;
 use crate::task::Task;
-use crate::task::header::JobRef;
 use crate::task::host::{self, Host};
+use crate::task::job_ref::JobRef;
 use crate::task::panics;
 use crate::task::threads::Berth;
 use crate::thread::desk::{Copy, insist};

@@ -24,6 +24,8 @@ pub(crate) const VARIABLE: &str = "__BACKGROUND_WORKER";
 pub(crate) const PRELOAD: &str = "__BACKGROUND_PRELOAD";
 
 /// The constructor, in the table that the system goes through.
+// SAFETY: the table holds functions of this type, which the system calls once each, with arguments
+// that a function without parameters ignores.
 #[used]
 #[cfg_attr(target_os = "linux", unsafe(link_section = ".init_array"))]
 static CONSTRUCTOR: extern "C" fn() = construct;

@@ -68,14 +68,15 @@ extern "C" fn on_signal(signal: c_int, info: *mut libc::siginfo_t, context: *mut
     // SAFETY: null or leaked.
     if let Some(memory) = unsafe { memory.as_ref() } {
         if is_short_of_memory() {
+            // ORDERING: Relaxed. The program reads it when this process is dead.
             memory.front().cause.store(Cause::OutOfMemory as u32, Ordering::Relaxed);
         } else if matches!(signal, libc::SIGSEGV | libc::SIGBUS) {
             // SAFETY: the system gives both for these signals.
             let (sent, address) = unsafe { ((*info).si_code <= 0, (*info).si_addr().addr()) };
-            // SAFETY: as above.
             if !sent {
-                let near = unsafe { stack_pointer(context) };
-                tell_fault(memory, address, near);
+                // SAFETY: the system gives it.
+                let stack = unsafe { stack_pointer(context) };
+                tell_fault(memory, address, stack);
             }
         }
     }

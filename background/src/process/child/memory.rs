@@ -26,7 +26,7 @@ pub(super) fn limit(bytes: u64) -> Limited {
 impl Drop for Limited {
     fn drop(&mut self) {
         fault::expect_shortage(0, 0);
-        let _ = setrlimit(Resource::Data, self.before.clone());
+        let _ = setrlimit(Resource::Data, self.before);
     }
 }
 

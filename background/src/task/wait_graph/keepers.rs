@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::task::header::JobRef;
+use crate::task::job_ref::JobRef;
 
 /// Who fulfils a promise.
 pub(crate) enum Keepers {

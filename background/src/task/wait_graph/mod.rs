@@ -70,7 +70,8 @@ use crate::sync::atomic::Ordering;
 use crate::sync::{Mutex, lock};
 use crate::task::current;
 use crate::task::frame::{self, Frame, Place};
-use crate::task::header::{Borrowed, Header, JobRef};
+use crate::task::header::Header;
+use crate::task::job_ref::{Borrowed, JobRef};
 use follow::Needs;
 pub(crate) use keepers::Keepers;
 use keepers::Promises;
@@ -273,7 +274,7 @@ impl Graph {
 
     /// Takes the right to fail a job that the circle hangs on: best the one that the thread which
     /// has closed it waits for.
-    fn open(&self, circle: &Circle) -> Option<(JobRef, crate::task::header::Rights, Failure)> {
+    fn open(&self, circle: &Circle) -> Option<(JobRef, crate::task::job_ref::Rights, Failure)> {
         let (_, first) = circle.first()?;
         let step = if first.opens {
             *first
@@ -351,7 +352,7 @@ mod tests {
     use crate::handle::Background;
     use crate::strategy::Strategy;
     use crate::task::Task;
-    use crate::task::header::JobRef;
+    use crate::task::job_ref::JobRef;
 
     /// Keeps what it is given, so that nobody runs it: as a promise does.
     struct Kept(std::sync::mpsc::Sender<Task>);

@@ -11,9 +11,9 @@ use super::violation::Violation;
 /// floors below and from its neighbours, but not in a circle.
 const FLOORS: &[&[&str]] = &[
     // 0: words, bytes, and the one door to std and loom.
-    &["sync", "clock", "codec", "failure", "sentinel", "site", "timeout"],
-    // 1: where both sides meet.
-    &["cell"],
+    &["sync", "clock", "codec", "failure", "flow", "sentinel", "site", "timeout"],
+    // 1: where both sides meet; a call in a form that travels.
+    &["cell", "parcel"],
     // 2: what was asked: the job, the current task, who waits for whom.
     &["task"],
     // 3: the two views of a job.
@@ -29,7 +29,7 @@ const FLOORS: &[&[&str]] = &[
 ];
 
 /// One module per strategy.
-const STRATEGIES: &[&str] = &["thread", "dedicated", "inline", "lazy"];
+const STRATEGIES: &[&str] = &["thread", "dedicated", "inline", "lazy", "process"];
 
 /// Modules that must not know each other, in either direction, whatever their floors.
 fn are_strangers(one: &str, other: &str) -> Option<&'static str> {
