@@ -70,7 +70,7 @@ impl Process {
 
 /// What the constructor does, for programs in which it has not run.
 pub(crate) fn become_worker() {
-    child::boot::construct();
+    child::boot::become_worker();
 }
 
 impl Strategy for Process {

@@ -8,13 +8,13 @@
 //! the process which the variable names, and that has to be the parent.
 #![allow(unsafe_code)]
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, c_char, c_int};
 use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd};
 
 use rustix::net::sockopt::socket_peercred;
 use rustix::process::{Pid, getppid};
 
-use crate::process::child::initialisers;
+use crate::process::child::initialisers::{self, Initialiser, MainArguments};
 use crate::process::depth;
 
 /// Tells a worker whose it is, and how deep in calls of workers: `PID:DEPTH`.
@@ -28,15 +28,30 @@ pub(crate) const PRELOAD: &str = "__BACKGROUND_PRELOAD";
 // that a function without parameters ignores.
 #[used]
 #[cfg_attr(target_os = "linux", unsafe(link_section = ".init_array"))]
-static CONSTRUCTOR: extern "C" fn() = construct;
+static CONSTRUCTOR: Initialiser = construct;
 
 /// Sees to it that a program that can start workers has the constructor. Returns where it is in the
 /// table.
-pub(crate) fn constructor() -> *const extern "C" fn() {
+pub(crate) fn constructor() -> *const Initialiser {
     std::hint::black_box(&raw const CONSTRUCTOR)
 }
 
-pub(crate) extern "C" fn construct() {
+extern "C" fn construct(
+    count: c_int,
+    arguments: *const *const c_char,
+    environment: *const *const c_char,
+) {
+    work_if_called(Some(MainArguments::of(count, arguments, environment)));
+}
+
+/// What the constructor does, where it has not run: never returns in a process that was started as a
+/// worker.
+pub(crate) fn become_worker() {
+    work_if_called(None);
+}
+
+/// While the constructors run, the ones after ours are still to come.
+fn work_if_called(constructing: Option<MainArguments>) {
     let Some(value) = std::env::var_os(VARIABLE) else { return };
     // A stray variable is no use to anybody, and `main` should not see it either.
     // SAFETY: constructors run one after the other, and nothing but a constructor can have started
@@ -50,7 +65,9 @@ pub(crate) extern "C" fn construct() {
     restore_preload();
     depth::set(called.depth);
     let Ok(control) = take_over_input() else { return };
-    initialisers::run_those_after(constructor());
+    if let Some(arguments) = constructing {
+        initialisers::run_those_after(constructor(), arguments);
+    }
     super::run(control);
 }
 

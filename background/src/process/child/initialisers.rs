@@ -6,11 +6,36 @@
 #![allow(unsafe_code)]
 
 use std::ffi::{c_char, c_int};
+use std::ops::Range;
 
-use crate::parcel::image;
+use crate::parcel::image::{self, Image};
 
 /// What the entries of the table are: the C library passes on the arguments of `main`.
-type Initialiser = extern "C" fn(c_int, *const *const c_char, *const *const c_char);
+pub(super) type Initialiser = extern "C" fn(c_int, *const *const c_char, *const *const c_char);
+
+/// The arguments of `main`, as a constructor gets them.
+#[derive(Clone, Copy)]
+pub(super) struct MainArguments {
+    count: c_int,
+    arguments: *const *const c_char,
+    environment: *const *const c_char,
+}
+
+impl MainArguments {
+    /// What a constructor was called with.
+    pub(super) fn of(
+        count: c_int,
+        arguments: *const *const c_char,
+        environment: *const *const c_char,
+    ) -> Self {
+        if cfg!(target_env = "gnu") {
+            return Self { count, arguments, environment };
+        }
+        // Other C libraries pass nothing, so these may be anything.
+        // SAFETY: the C library's own variable.
+        Self { count: 0, arguments: std::ptr::null(), environment: unsafe { environ } }
+    }
+}
 
 const ARRAY: u64 = 25;
 const ARRAY_SIZE: u64 = 27;
@@ -23,12 +48,24 @@ struct Dynamic {
     value: usize,
 }
 
-/// Runs the entries behind `own` in the table that it is in.
-pub(super) fn run_those_after(own: *const extern "C" fn()) {
+/// Runs the entries behind `own` in the table that it is in. If that is a shared library's, those of
+/// the executable come after it.
+pub(super) fn run_those_after(own: *const Initialiser, arguments: MainArguments) {
     let Some(image) = image::containing(own.addr()) else { return };
-    let Some(dynamic) = image.dynamic else { return };
+    let Some(table) = table_of(&image).filter(|table| table.contains(&own.addr())) else { return };
+    run(own.addr() + size_of::<Initialiser>()..table.end, arguments);
+    if image.name.is_empty() {
+        return;
+    }
+    if let Some(table) = image::named("").as_ref().and_then(table_of) {
+        run(table, arguments);
+    }
+}
+
+/// Where the table of a part lies.
+fn table_of(image: &Image) -> Option<Range<usize>> {
     let (mut start, mut bytes) = (None, 0);
-    let mut line = std::ptr::with_exposed_provenance::<Dynamic>(dynamic);
+    let mut line = std::ptr::with_exposed_provenance::<Dynamic>(image.dynamic?);
     loop {
         // SAFETY: the loader's table of a part that is loaded, up to the line that ends it.
         let Dynamic { tag, value } = unsafe { line.read() };
@@ -41,23 +78,20 @@ pub(super) fn run_those_after(own: *const extern "C" fn()) {
         // SAFETY: as above; the last line has not been reached.
         line = unsafe { line.add(1) };
     }
-    let Some(start) = start else { return };
-    let end = start.saturating_add(bytes);
-    let mut entry = own.addr() + size_of::<Initialiser>();
-    if !(start..end).contains(&own.addr()) {
-        return;
-    }
-    // SAFETY: the C library's own variable.
-    let environment = unsafe { environ };
-    while entry < end {
+    Some(start?..start?.saturating_add(bytes))
+}
+
+/// Runs the entries of a part of a table.
+fn run(entries: Range<usize>, arguments: MainArguments) {
+    let MainArguments { count, arguments, environment } = arguments;
+    for entry in entries.step_by(size_of::<Initialiser>()) {
         // SAFETY: the entry lies in the table, which holds functions, or marks of what is absent.
         let address = unsafe { std::ptr::with_exposed_provenance::<usize>(entry).read() };
         if address != 0 && address != usize::MAX {
             // SAFETY: a constructor of this part, which the system would have called next.
             let initialiser = unsafe { std::mem::transmute::<usize, Initialiser>(address) };
-            initialiser(0, std::ptr::null(), environment);
+            initialiser(count, arguments, environment);
         }
-        entry += size_of::<Initialiser>();
     }
 }
 
