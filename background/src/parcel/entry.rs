@@ -22,10 +22,16 @@ pub(crate) struct Entry {
     run: fn(Order) -> Reply,
 }
 
+/// Stands for the part in which this library lies, whatever the loader was asked for to load it.
+const OWN: &str = ".";
+
+/// Something that lies in that part.
+static MARK: u8 = 0;
+
 /// An entry's name, the same in every process of the program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Address {
-    /// The file of the part; empty for the executable.
+    /// The file of the part; empty for the executable, and [`OWN`] where this library lies.
     pub(crate) image: String,
     pub(crate) offset: u64,
 }
@@ -44,7 +50,8 @@ impl Entry {
         let here = std::ptr::from_ref(self).addr();
         let image = image::containing(here)?;
         let offset = here.wrapping_sub(image.base) as u64;
-        Some(Address { image: image.name, offset })
+        let is_own = image.contains((&raw const MARK).addr());
+        Some(Address { image: if is_own { OWN.to_owned() } else { image.name }, offset })
     }
 
     /// The entry of that name.
@@ -53,7 +60,11 @@ impl Entry {
     ///
     /// Says why there is none.
     pub(crate) fn find(address: &Address) -> Result<&'static Self, String> {
-        let Some(image) = image::named(&address.image) else {
+        let image = match address.image.as_str() {
+            OWN => image::containing((&raw const MARK).addr()),
+            name => image::named(name),
+        };
+        let Some(image) = image else {
             return Err(format!(
                 "`{}` is not loaded in the worker process: it has to be linked to the program",
                 address.image

@@ -2,6 +2,8 @@
 #![allow(unsafe_code)]
 
 use std::ops::Range;
+#[cfg(target_os = "linux")]
+use std::path::PathBuf;
 
 /// One part, as the dynamic loader has it.
 #[derive(Clone, Debug)]
@@ -14,16 +16,49 @@ pub(crate) struct Image {
     pub(crate) constants: Vec<Range<usize>>,
     /// Where the loader's table of it is.
     pub(crate) dynamic: Option<usize>,
+    /// It says which loader is to load it.
+    names_loader: bool,
+}
+
+impl Image {
+    pub(crate) fn contains(&self, address: usize) -> bool {
+        self.constants.iter().any(|part| part.contains(&address))
+    }
 }
 
 /// The part in which an address lies.
 pub(crate) fn containing(address: usize) -> Option<Image> {
-    find(|image| image.constants.iter().any(|part| part.contains(&address)))
+    find(|image| image.contains(address))
 }
 
 /// The part of that name.
 pub(crate) fn named(name: &str) -> Option<Image> {
     find(|image| image.name == name)
+}
+
+/// The file of the part in which an address lies, as the system has it: the loader knows it by the name
+/// by which it was asked for it, which may be relative to where the program was then.
+#[cfg(target_os = "linux")]
+pub(crate) fn file_at(address: usize) -> Option<PathBuf> {
+    let maps = std::fs::read("/proc/self/maps").ok()?;
+    let line = maps.split(|byte| *byte == b'\n').find(|line| {
+        let range = line.split(|byte| *byte == b' ').next().unwrap_or_default();
+        let range = std::str::from_utf8(range).ok().and_then(|range| range.split_once('-'));
+        let number = |text: &str| usize::from_str_radix(text, 16).ok();
+        let range = range.and_then(|(start, end)| Some(number(start)?..number(end)?));
+        range.is_some_and(|range| range.contains(&address))
+    })?;
+    let path = line.iter().position(|byte| *byte == b'/').map(|at| &line[at..])?;
+    Some(PathBuf::from(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(path)))
+}
+
+/// The program was started as an argument of its loader, so that the system takes the loader for the
+/// program.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_argument_of_loader() -> bool {
+    // SAFETY: the call asks for a number and gives one.
+    let loader = unsafe { libc::getauxval(libc::AT_BASE) };
+    loader == 0 && named("").is_some_and(|executable| executable.names_loader)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -63,7 +98,7 @@ unsafe extern "C" fn look(
         unsafe { std::ffi::CStr::from_ptr(info.dlpi_name) }.to_string_lossy().into_owned()
     };
     let base = usize::try_from(info.dlpi_addr).unwrap_or_default();
-    let (mut constants, mut dynamic) = (Vec::new(), None);
+    let (mut constants, mut dynamic, mut names_loader) = (Vec::new(), None, false);
     for nth in 0..info.dlpi_phnum {
         // SAFETY: the loader has so many of them, and they stay for this call.
         let header = unsafe { &*info.dlpi_phdr.add(usize::from(nth)) };
@@ -74,10 +109,11 @@ unsafe extern "C" fn look(
                 constants.push(start..start.saturating_add(bytes));
             }
             libc::PT_DYNAMIC => dynamic = Some(start),
+            libc::PT_INTERP => names_loader = true,
             _ => {}
         }
     }
-    let image = Image { name, base, constants, dynamic };
+    let image = Image { name, base, constants, dynamic, names_loader };
     let is_wanted = (search.wanted)(&image);
     if is_wanted {
         search.found = Some(image);

@@ -2,7 +2,9 @@
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Weak};
 
@@ -35,7 +37,7 @@ pub(super) fn launch(settings: &Settings, bell: &Bell, pool: Weak<Shared>) -> io
     let ends = End::pair(&memory, Direction::Replies).ok_or(io::ErrorKind::AlreadyExists)?;
     // Sent first: it is there when the worker looks for it.
     greet(&control, &[descriptor.as_fd(), bell.descriptor()])?;
-    let child = command(settings, theirs).spawn()?;
+    let child = command(settings, theirs)?.spawn()?;
     let pid = Pid::from_child(&child);
     let pidfd = pidfd_open(pid, PidfdFlags::empty()).inspect_err(|error| {
         // Without it nobody would see its end. If it has ended, its number may be another's by now.
@@ -57,7 +59,10 @@ fn greet(control: &OwnedFd, descriptors: &[std::os::fd::BorrowedFd<'_>]) -> io::
     Ok(())
 }
 
-fn command(settings: &Settings, control: OwnedFd) -> Command {
+fn command(settings: &Settings, control: OwnedFd) -> io::Result<Command> {
+    if image::is_argument_of_loader() {
+        return Err(io::Error::other("the program was started as an argument of its loader"));
+    }
     let mut command = Command::new(EXECUTABLE);
     let mut arguments = std::env::args_os();
     if let Some(name) = arguments.next() {
@@ -79,14 +84,29 @@ fn command(settings: &Settings, control: OwnedFd) -> Command {
         }
     }
     // Where the executable is not ours but loads us, it has to load us before it begins.
-    if let Some(own) = image::containing(constructor().addr()).filter(|own| !own.name.is_empty()) {
+    let here = constructor().addr();
+    if image::containing(here).is_some_and(|own| !own.name.is_empty()) {
         let original = std::env::var_os("LD_PRELOAD").unwrap_or_default();
-        let mut preload = std::ffi::OsString::from(own.name);
+        let mut preload = library(here)?.into_os_string();
         if !original.is_empty() {
             preload.push(":");
             preload.push(&original);
         }
         command.env("LD_PRELOAD", preload).env(PRELOAD, original);
     }
-    command
+    Ok(command)
+}
+
+/// The shared library in which we are, by a name that the loader will understand.
+fn library(here: usize) -> io::Result<PathBuf> {
+    let path = image::file_at(here)
+        .ok_or_else(|| io::Error::other("the library's own file cannot be found"))?;
+    if path.as_os_str().as_bytes().iter().any(|byte| b" :".contains(byte)) {
+        let path = path.display();
+        return Err(io::Error::other(format!("`{path}` cannot be named in LD_PRELOAD")));
+    }
+    if !path.is_file() {
+        return Err(io::Error::other(format!("`{}` is gone", path.display())));
+    }
+    Ok(path)
 }

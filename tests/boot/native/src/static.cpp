@@ -1,0 +1,12 @@
+#include <string>
+#include <vector>
+
+namespace {
+
+std::vector<std::string> words{"forty", "two"};
+
+}
+
+extern "C" int boot_words() {
+    return static_cast<int>(words.size());
+}
