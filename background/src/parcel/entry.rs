@@ -9,8 +9,11 @@
 //! part's own bytes, aligned, and with the right words in front.
 #![allow(unsafe_code)]
 
+use std::borrow::Cow;
+
 use crate::parcel::image::{self, Image};
 use crate::parcel::{Order, Reply};
+use crate::sync::global::OnceLock;
 
 /// Marks an entry: two words that no other constant is likely to hold.
 const MAGIC: [u64; 2] = [0x6261_636b_6772_6f75, 0x9e6b_1d07_55aa_c3f1];
@@ -32,7 +35,7 @@ static MARK: u8 = 0;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Address {
     /// The file of the part; empty for the executable, and [`OWN`] where this library lies.
-    pub(crate) image: String,
+    pub(crate) image: Cow<'static, str>,
     pub(crate) offset: u64,
 }
 
@@ -48,10 +51,12 @@ impl Entry {
     /// The entry's name; `None` when it lies in no part of the program.
     pub(crate) fn address(&'static self) -> Option<Address> {
         let here = std::ptr::from_ref(self).addr();
+        if let Some(own) = own_image().filter(|own| own.contains(here)) {
+            return Some(Address { image: OWN.into(), offset: here.wrapping_sub(own.base) as u64 });
+        }
         let image = image::containing(here)?;
         let offset = here.wrapping_sub(image.base) as u64;
-        let is_own = image.contains((&raw const MARK).addr());
-        Some(Address { image: if is_own { OWN.to_owned() } else { image.name }, offset })
+        Some(Address { image: image.name.into(), offset })
     }
 
     /// The entry of that name.
@@ -60,17 +65,19 @@ impl Entry {
     ///
     /// Says why there is none.
     pub(crate) fn find(address: &Address) -> Result<&'static Self, String> {
-        let image = match address.image.as_str() {
-            OWN => image::containing((&raw const MARK).addr()),
-            name => image::named(name),
+        let found = match &*address.image {
+            OWN => own_image().and_then(|own| Self::within(own, address.offset)),
+            name => match image::named(name) {
+                Some(image) => Self::within(&image, address.offset),
+                None => {
+                    return Err(format!(
+                        "`{name}` is not loaded in the worker process: it has to be linked to the \
+                         program"
+                    ));
+                }
+            },
         };
-        let Some(image) = image else {
-            return Err(format!(
-                "`{}` is not loaded in the worker process: it has to be linked to the program",
-                address.image
-            ));
-        };
-        Self::within(&image, address.offset).ok_or_else(|| {
+        found.ok_or_else(|| {
             format!("there is no function at {:#x} of `{}`", address.offset, address.image)
         })
     }
@@ -92,6 +99,13 @@ impl Entry {
         // other field is a function.
         Some(unsafe { &*std::ptr::with_exposed_provenance::<Self>(start) })
     }
+}
+
+/// The part in which this library lies: mostly the only one that is ever asked for. It cannot be
+/// unloaded while this library is there to ask.
+fn own_image() -> Option<&'static Image> {
+    static OWN_IMAGE: OnceLock<Option<Image>> = OnceLock::new();
+    OWN_IMAGE.get_or_init(|| image::containing((&raw const MARK).addr())).as_ref()
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -119,7 +133,7 @@ mod tests {
             let wrong = Address { offset, ..address.clone() };
             assert!(Entry::find(&wrong).is_err(), "{offset:#x}");
         }
-        let elsewhere = Address { image: "no/such.so".to_owned(), ..address };
+        let elsewhere = Address { image: "no/such.so".into(), ..address };
         let error = Entry::find(&elsewhere).map(drop).expect_err("no such part");
         assert!(error.contains("`no/such.so` is not loaded"), "{error}");
     }

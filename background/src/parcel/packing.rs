@@ -22,7 +22,7 @@ impl Freight {
         if let Some(bytes) = PLAIN.iter().find_map(|plain| (plain.take)(&mut value)) {
             return Ok(Self { bytes });
         }
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(SMALL);
         let encoded = value.as_ref().map_or(Ok(()), |value| codec::encode(value, &mut bytes));
         match encoded {
             Ok(()) => Ok(Self { bytes }),
@@ -49,6 +49,9 @@ impl Freight {
         }
     }
 }
+
+/// Room for a small value, so that it takes one allocation.
+const SMALL: usize = 64;
 
 /// The type as users know it, without what carries it.
 fn name_of<V>() -> String {

@@ -316,7 +316,8 @@ impl Link {
                 return Ok(None);
             }
             still += 1;
-            self.replies.look_for(SPIN)?;
+            let next = if self.sending.is_some() { &self.requests } else { &self.replies };
+            next.look_for(SPIN)?;
         }
     }
 
@@ -328,11 +329,17 @@ impl Link {
     }
 }
 
-/// Room for more of `length` bytes: not for all at once, as a broken worker may promise anything.
+/// Room for more of `length` bytes: not for all of very many before a part has come, as a broken worker
+/// may promise anything.
 fn make_room(bytes: &mut Vec<u8>, length: usize) -> Result<(), Broken> {
     const FIRST: usize = 64 << 10;
-    let wanted = length.min((bytes.len() * 8).max(FIRST));
-    bytes.try_reserve_exact(wanted - bytes.len()).map_err(|_| Broken)?;
+    const SERIOUS: usize = 1 << 20;
+    let wanted = match bytes.len() {
+        received if received < FIRST => FIRST,
+        received if received < SERIOUS => SERIOUS,
+        _ => length,
+    };
+    bytes.try_reserve_exact(wanted.min(length) - bytes.len()).map_err(|_| Broken)?;
     advise_huge_pages(bytes);
     Ok(())
 }

@@ -212,7 +212,6 @@ impl Shared {
         duty.cpu = call.limits.cpu.map(|limit| CpuWatch::start(member.pid, limit));
         let is_watched = duty.cpu.is_some();
         duty.flight = Some(Flight { call, job, number, attempts, stop: None });
-        duty.since = Instant::now();
         if sent == Err(Broken) {
             member.condemn(&mut duty);
         }

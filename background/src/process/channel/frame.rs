@@ -122,7 +122,7 @@ impl Label {
         let (image, name) = (fields.word()?, fields.word()?);
         let (image, name) = (fields.text(image)?, fields.text(name)?);
         let label = Self {
-            address: Address { image, offset },
+            address: Address { image: image.into(), offset },
             name,
             remaining: (remaining != u64::MAX).then(|| Duration::from_nanos(remaining)),
             memory: (memory != u64::MAX).then_some(memory),
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn labels_travel() {
         let label = Label {
-            address: Address { image: "lib.so".to_owned(), offset: 99 },
+            address: Address { image: "lib.so".into(), offset: 99 },
             name: "näme".to_owned(),
             remaining: Some(Duration::from_millis(3)),
             memory: None,
