@@ -117,6 +117,7 @@ where
             let message = if chain.is_empty() { message } else { format!("{message}, {chain}") };
             Reply::Panicked(Panic { message, location, backtrace: None })
         }
+        Err(Failure::Timeout) => Reply::TimedOut,
         Err(failure) => {
             let message = failure.to_string();
             Reply::Panicked(Panic { message, location: None, backtrace: None })
@@ -177,6 +178,7 @@ where
                     backtrace: backtrace.map(Arc::from),
                 },
             })),
+            Reply::TimedOut => Err(Box::new(Ended { failure: Failure::Timeout, payload: None })),
             Reply::Encoding(why) => Err(Box::new(encoding(why, job))),
             Reply::Unsupported(_) | Reply::TooLarge(_) => {
                 unreachable!("whoever has sent the call deals with these")

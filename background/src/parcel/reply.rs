@@ -13,6 +13,8 @@ pub(crate) enum Reply {
     Encoding(String),
     /// The function cannot be run there; says why.
     Unsupported(String),
+    /// The deadline that came with the call has passed.
+    TimedOut,
     /// The value has so many bytes, and the program does not want so many.
     TooLarge(u64),
 }

@@ -33,10 +33,12 @@ pub(crate) enum Kind {
     TooLarge = 7,
     /// From the worker: the function cannot be run there.
     Unsupported = 8,
+    /// From the worker: the call's deadline has passed.
+    TimedOut = 9,
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Call,
         Self::Initialise,
         Self::Ready,
@@ -45,6 +47,7 @@ impl Kind {
         Self::Encoding,
         Self::TooLarge,
         Self::Unsupported,
+        Self::TimedOut,
     ];
 }
 
@@ -143,6 +146,7 @@ pub(crate) fn encode_reply(reply: Reply) -> (Kind, Vec<u8>) {
         Reply::Panicked(panic) => (Kind::Panicked, encode_panic(&panic)),
         Reply::Encoding(what) => (Kind::Encoding, what.into_bytes()),
         Reply::Unsupported(what) => (Kind::Unsupported, what.into_bytes()),
+        Reply::TimedOut => (Kind::TimedOut, Vec::new()),
         Reply::TooLarge(bytes) => (Kind::TooLarge, bytes.to_le_bytes().to_vec()),
     }
 }
@@ -164,6 +168,7 @@ pub(crate) fn decode_reply(kind: Kind, bytes: Vec<u8>) -> Option<Reply> {
         Kind::Value => Some(Reply::Value(Freight { bytes })),
         Kind::Encoding => Some(Reply::Encoding(String::from_utf8_lossy(&bytes).into_owned())),
         Kind::Unsupported => Some(Reply::Unsupported(String::from_utf8_lossy(&bytes).into_owned())),
+        Kind::TimedOut => Some(Reply::TimedOut),
         Kind::TooLarge => Some(Reply::TooLarge(Fields(&bytes).word()?)),
         Kind::Panicked => {
             let mut fields = Fields(&bytes);
@@ -249,6 +254,7 @@ mod tests {
             || Reply::Encoding("why".to_owned()),
             || Reply::Unsupported("how".to_owned()),
             || Reply::TooLarge(1 << 40),
+            || Reply::TimedOut,
         ] {
             let (kind, bytes) = encode_reply(reply());
             assert_eq!(decode_reply(kind, bytes), Some(reply()));
