@@ -15,7 +15,6 @@ use rustix::time::Timespec;
 use crate::parcel::reply::Reply;
 use crate::process::burial;
 use crate::process::call::Flight;
-use crate::process::channel::ring::SPIN;
 use crate::process::launch::launch;
 use crate::process::member::{GRACE, Member, Stage};
 use crate::process::pool::{Shared, rejected};
@@ -95,7 +94,7 @@ impl Keeper<'_> {
             }
             moved |= self.hire(&mut wake_at);
             if moved {
-                busy_until = Some(Instant::now() + SPIN);
+                busy_until = Some(Instant::now() + BUSY);
                 continue;
             }
             if busy_until.is_some_and(|until| Instant::now() < until) {
@@ -277,6 +276,9 @@ enum Seen {
     Something,
     Foreign(Foreign),
 }
+
+/// So long it looks again before it sleeps, right after work.
+const BUSY: Duration = Duration::from_micros(20);
 
 /// If no worker can be started, it is tried again after so long.
 const AGAIN: Duration = Duration::from_millis(100);

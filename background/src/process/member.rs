@@ -14,7 +14,7 @@ use crate::process::call::{Call, Flight};
 use crate::process::channel::bell::Bell;
 use crate::process::channel::frame::{HEAD, Head};
 use crate::process::channel::mapping::{Mapping, advise_huge_pages};
-use crate::process::channel::ring::{Broken, End, SPIN};
+use crate::process::channel::ring::{Broken, End};
 use crate::process::cpu_clock::CpuWatch;
 use crate::process::group::descendants;
 use crate::process::pool::Shared;
@@ -82,6 +82,9 @@ struct Sending {
 
 /// A frame from a worker.
 pub(super) type Frame = (Head, Vec<u8>);
+
+/// How long a thread looks after a transfer that has begun, when nothing moves.
+const PATIENCE: Duration = Duration::from_millis(2);
 
 /// Above this a reply is waited for part by part.
 const LARGEST_STEP: usize = 64 << 10;
@@ -299,25 +302,25 @@ impl Link {
 
     /// Looks for a frame until nothing has moved for a moment.
     fn watch(&mut self, bell: &Bell, until: Tick) -> Result<Option<Frame>, Broken> {
-        let mut still = 0;
+        let mut still_since = None;
         loop {
             let before = self.progress();
             if let Some(frame) = self.turn(bell)? {
                 return Ok(Some(frame));
             }
             if self.progress() != before {
-                still = 0;
+                still_since = None;
+            }
+            let next = if self.sending.is_some() { &self.requests } else { &self.replies };
+            if next.look()? {
                 continue;
             }
             // A large transfer is worth more patience than a small answer.
             let under_way = self.sending.is_some() || self.receiving.is_some();
-            let rounds = if under_way { 100 } else { 1 };
-            if still == rounds || until <= Tick::now() {
+            let since = *still_since.get_or_insert_with(Instant::now);
+            if !under_way || since.elapsed() > PATIENCE || until <= Tick::now() {
                 return Ok(None);
             }
-            still += 1;
-            let next = if self.sending.is_some() { &self.requests } else { &self.replies };
-            next.look_for(SPIN)?;
         }
     }
 

@@ -49,10 +49,15 @@ pub(crate) fn begin(job: &JobRef, until: Tick, place: Place) -> Option<Task> {
 /// The second half of [`until_ready`]: waits while the body runs, or is to run, elsewhere.
 pub(crate) fn until_filled(job: &JobRef, until: Tick, place: Place) -> bool {
     let ready = || job.core.is_ready();
-    if let Some(remote) = job.remote() {
-        remote.attend(until);
+    if ready() {
+        return true;
     }
-    ready() || (until == Tick::NEVER && spin::until(ready)) || block(job, until, place, None)
+    if let Some(remote) = job.remote() {
+        // It looks where the answer comes from, which is better than to look at the cell.
+        remote.attend(until);
+        return ready() || block(job, until, place, None);
+    }
+    (until == Tick::NEVER && spin::until(ready)) || block(job, until, place, None)
 }
 
 /// A wait that more than one job may end.

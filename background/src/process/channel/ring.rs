@@ -1,14 +1,14 @@
 //! The two ends of a ring.
 #![allow(unsafe_code)]
 
-use std::hint;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::flow::{Flow, Rest, Side};
 use crate::process::channel::bell::{self, Bell};
 use crate::process::channel::mapping::{Direction, Mapping, RING};
 use crate::sync::global::{Ordering, fence};
+use crate::task::spin;
 
 /// The other side has done what it cannot do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,10 +22,6 @@ pub(crate) struct End {
     /// Where this side is. Its own, and never read back from the shared memory.
     position: u64,
 }
-
-/// How long to look before sleeping, right after work: longer than a worker that is awake takes for
-/// a small call, and a small part of what it costs to wake one.
-pub(crate) const SPIN: Duration = Duration::from_micros(20);
 
 impl End {
     /// The two ends that a process has of the rings in `memory`: where it reads and where it writes.
@@ -157,7 +153,7 @@ impl End {
     /// Waits until there is something to read, or room to write: looks for a moment, then sleeps.
     /// [`Broken`] when `goes_on` ends it.
     pub(crate) fn wait(&self, goes_on: &dyn Fn() -> bool) -> Result<(), Broken> {
-        if self.look_for(SPIN)? {
+        if self.look()? {
             return Ok(());
         }
         loop {
@@ -179,7 +175,7 @@ impl End {
 
     /// Waits as long as it takes, for a process that has nothing else to do.
     pub(crate) fn wait_idle(&self, goes_on: &dyn Fn() -> bool) -> Result<(), Broken> {
-        if self.look_for(SPIN)? {
+        if self.look()? {
             return Ok(());
         }
         while goes_on() {
@@ -198,21 +194,10 @@ impl End {
         Err(Broken)
     }
 
-    /// Looks for at most `patience`. `true` when there is something.
-    pub(crate) fn look_for(&self, patience: Duration) -> Result<bool, Broken> {
-        let mut end = None;
-        loop {
-            for _ in 0..16 {
-                if self.ready()? > 0 {
-                    return Ok(true);
-                }
-                hint::spin_loop();
-            }
-            let now = Instant::now();
-            if *end.get_or_insert(now + patience) <= now {
-                return Ok(false);
-            }
-        }
+    /// Looks for a moment, as long as that has been worth it lately. `true` when there is something.
+    pub(crate) fn look(&self) -> Result<bool, Broken> {
+        spin::until(|| self.ready() != Ok(0));
+        Ok(self.ready()? > 0)
     }
 
     /// Leaves it to the bell to tell when there is more. `false` when there is already.
