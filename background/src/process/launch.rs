@@ -1,5 +1,6 @@
 //! Starting a worker.
 
+use std::ffi::OsString;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
@@ -86,13 +87,16 @@ fn command(settings: &Settings, control: OwnedFd) -> io::Result<Command> {
     // Where the executable is not ours but loads us, it has to load us before it begins.
     let here = constructor().addr();
     if image::containing(here).is_some_and(|own| !own.name.is_empty()) {
-        let original = std::env::var_os("LD_PRELOAD").unwrap_or_default();
+        let original = std::env::var_os("LD_PRELOAD");
         let mut preload = library(here)?.into_os_string();
-        if !original.is_empty() {
+        let mut kept = OsString::new();
+        if let Some(original) = original {
             preload.push(":");
             preload.push(&original);
+            kept.push("=");
+            kept.push(original);
         }
-        command.env("LD_PRELOAD", preload).env(PRELOAD, original);
+        command.env("LD_PRELOAD", preload).env(PRELOAD, kept);
     }
     Ok(command)
 }

@@ -10,6 +10,7 @@
 
 use std::ffi::{OsStr, c_char, c_int};
 use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
 
 use rustix::net::sockopt::socket_peercred;
 use rustix::process::{Pid, getppid};
@@ -20,7 +21,8 @@ use crate::process::depth;
 /// Tells a worker whose it is, and how deep in calls of workers: `PID:DEPTH`.
 pub(crate) const VARIABLE: &str = "__BACKGROUND_WORKER";
 
-/// What `LD_PRELOAD` was in the program, where a worker is started by means of it.
+/// What `LD_PRELOAD` was in the program, where a worker is started by means of it: `=` and its value, or
+/// nothing when it was not set.
 pub(crate) const PRELOAD: &str = "__BACKGROUND_PRELOAD";
 
 /// The constructor, in the table that the system goes through.
@@ -80,7 +82,8 @@ struct Called {
 /// What the variable says, if it is true.
 fn genuine(value: &OsStr) -> Option<Called> {
     let (parent, depth) = value.to_str()?.split_once(':')?;
-    let parent = Pid::from_raw(parent.parse().ok()?)?;
+    // A number below 0 is none of a process, and `from_raw` panics at it.
+    let parent = parent.parse().ok().filter(|parent| *parent > 0).and_then(Pid::from_raw)?;
     let depth = depth.parse().ok()?;
     // SAFETY: descriptor 0 is not closed meanwhile: nobody else runs. If it is not open at all, the
     // call says so.
@@ -104,15 +107,13 @@ fn take_over_input() -> rustix::io::Result<OwnedFd> {
 }
 
 fn restore_preload() {
-    if let Some(original) = std::env::var_os(PRELOAD) {
-        // SAFETY: as above, nobody else runs.
-        unsafe {
-            std::env::remove_var(PRELOAD);
-            if original.is_empty() {
-                std::env::remove_var("LD_PRELOAD");
-            } else {
-                std::env::set_var("LD_PRELOAD", original);
-            }
-        }
+    let Some(original) = std::env::var_os(PRELOAD) else { return };
+    // SAFETY: as above, nobody else runs.
+    unsafe { std::env::remove_var(PRELOAD) };
+    match original.as_bytes().strip_prefix(b"=") {
+        // SAFETY: as above.
+        Some(original) => unsafe { std::env::set_var("LD_PRELOAD", OsStr::from_bytes(original)) },
+        // SAFETY: as above.
+        None => unsafe { std::env::remove_var("LD_PRELOAD") },
     }
 }
