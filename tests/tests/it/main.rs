@@ -7,3 +7,5 @@ mod examples;
 mod forwarding;
 mod house;
 mod instructions;
+#[cfg(target_os = "linux")]
+mod process_boot;
