@@ -15,6 +15,7 @@ use std::{env, fmt};
 
 use background::{DefaultPlace, Strategy, Timeout, background, strategies, task};
 use clap::{Parser, ValueEnum};
+use serde::{Deserialize, Serialize};
 
 /// Show the transparent futures of 2008 in Rust
 #[derive(Parser)]
@@ -45,6 +46,8 @@ enum Place {
     Inline,
     /// At the first touch
     Lazy,
+    /// In worker processes
+    Process,
 }
 
 impl Place {
@@ -54,12 +57,20 @@ impl Place {
             Self::Dedicated => const { &strategies::Dedicated::new() },
             Self::Inline => &strategies::Inline,
             Self::Lazy => &strategies::Lazy,
+            Self::Process => const { &strategies::Process::new() },
         }
     }
 
     fn is_concurrent(self) -> bool {
-        matches!(self, Self::Thread | Self::Dedicated)
+        matches!(self, Self::Thread | Self::Dedicated | Self::Process)
     }
+}
+
+/// Where a call runs that names no strategy. The environment does not speak of processes: only what is
+/// written to travel can go there. All that follows is, as functions and their arguments, apart from
+/// the decorators, whose place is named where they are written.
+fn here() -> &'static dyn Strategy {
+    if ARGUMENTS.strategy == Place::Process { Place::Process.strategy() } else { &DefaultPlace }
 }
 
 /// The length of a body.
@@ -97,9 +108,9 @@ fn call_form() {
     }
 
     let t0 = Instant::now();
-    let x = task().spawn(|| very_slow_task(1));
-    let y = task().spawn(|| very_slow_task(2));
-    let z = task().spawn(|| very_slow_task(3));
+    let x = task().on(here()).spawn_with(very_slow_task, 1);
+    let y = task().on(here()).spawn_with(very_slow_task, 2);
+    let z = task().on(here()).spawn_with(very_slow_task, 3);
     println!("{z} {y} {x}");
     print_elapsed(t0, 3, seconds(5));
     assert_eq!([z, y, x], [3, 2, 1]);
@@ -124,7 +135,7 @@ fn attribute() {
 
 /// No timeouts: a method, by the call form.
 fn methods() {
-    #[derive(Clone, Copy)]
+    #[derive(Clone, Copy, Serialize, Deserialize)]
     struct SomeClass {
         pause: Duration,
     }
@@ -136,11 +147,12 @@ fn methods() {
         }
     }
 
+    let method = |(object, arg): (SomeClass, u32)| object.method(arg);
     let my_object = SomeClass { pause: seconds(5) };
     let t0 = Instant::now();
-    let x = task().spawn(move || my_object.method(1));
-    let y = task().spawn(move || my_object.method(2));
-    let z = task().spawn(move || my_object.method(3));
+    let x = task().on(here()).spawn_with(method, (my_object, 1));
+    let y = task().on(here()).spawn_with(method, (my_object, 2));
+    let z = task().on(here()).spawn_with(method, (my_object, 3));
     println!("{z} {y} {x}");
     check_elapsed(t0, 3, seconds(5));
     assert_eq!([z, y, x], [3, 2, 1]);
@@ -173,14 +185,15 @@ fn decorated_methods() {
 
 /// Timeouts.
 fn timeouts() {
-    fn very_slow_task(arg: &'static str) -> &'static str {
+    fn very_slow_task(arg: String) -> String {
         sleep(seconds(5));
         arg
     }
 
     let t0 = Instant::now();
-    let x = task().timeout(seconds(1)).spawn(|| very_slow_task("foobar1"));
-    let y = task().timeout(enough()).spawn(|| very_slow_task("foobar2"));
+    let on = || task().on(here());
+    let x = on().timeout(seconds(1)).spawn_with(very_slow_task, "foobar1".to_owned());
+    let y = on().timeout(enough()).spawn_with(very_slow_task, "foobar2".to_owned());
     println!("{}", python(x == Timeout));
     println!("{x} {y}");
     print_elapsed(t0, 2, seconds(5));
@@ -196,28 +209,28 @@ fn enough() -> Duration {
 /// What the original runs when it is run itself: first with a strategy that is named, then with the
 /// program's own.
 fn with_and_without_timeout(strategy: impl Strategy + Copy) {
-    fn longprocess() -> bool {
+    fn longprocess((): ()) -> bool {
         sleep(seconds(4));
         true
     }
 
-    fn system(command: &str) -> i32 {
+    fn system(command: String) -> i32 {
         let status = Command::new("sh").arg("-c").arg(command).status();
         status.expect("there is a shell").code().unwrap_or(-1)
     }
 
     // With
     let on = || task().on(strategy);
-    let z = on().timeout(seconds(1)).spawn(longprocess);
-    let w = on().timeout(enough()).spawn(longprocess);
+    let z = on().timeout(seconds(1)).spawn_with(longprocess, ());
+    let w = on().timeout(enough()).spawn_with(longprocess, ());
     println!("z = {}", python(&z));
     println!("w = {}", python(&w));
     assert!(z == Timeout);
     assert!(w == true);
 
     // Without
-    let x = on().spawn(|| sleep(seconds(4)));
-    let y = on().spawn(|| system(&format!("sleep {}", seconds(2).as_secs_f32())));
+    let x = on().spawn_with(sleep, seconds(4));
+    let y = on().spawn_with(system, format!("sleep {}", seconds(2).as_secs_f32()));
     println!("y = {y}");
     println!("x = {}", python(&x));
     assert_eq!(y, 0);
@@ -238,7 +251,9 @@ fn main() -> ExitCode {
     let strategy = ARGUMENTS.strategy;
     let name = strategy.to_possible_value().expect("every strategy has a name");
     let name = name.get_name();
-    if env::var(VARIABLE).map_or(strategy != Place::Thread, |of_program| of_program != name) {
+    if strategy != Place::Process
+        && env::var(VARIABLE).map_or(strategy != Place::Thread, |of_program| of_program != name)
+    {
         return run_again(name);
     }
     call_form();
@@ -247,6 +262,6 @@ fn main() -> ExitCode {
     decorated_methods();
     timeouts();
     with_and_without_timeout(strategy.strategy());
-    with_and_without_timeout(DefaultPlace);
+    with_and_without_timeout(here());
     ExitCode::SUCCESS
 }

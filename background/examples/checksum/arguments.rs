@@ -42,6 +42,8 @@ pub(crate) enum Place {
     Inline,
     /// When it is their turn to be printed
     Lazy,
+    /// In worker processes
+    Process,
 }
 
 impl Place {
@@ -51,6 +53,7 @@ impl Place {
             Self::Dedicated => const { &strategies::Dedicated::new() },
             Self::Inline => &strategies::Inline,
             Self::Lazy => &strategies::Lazy,
+            Self::Process => const { &strategies::Process::new() },
         }
     }
 }

@@ -11,13 +11,17 @@ mod report;
 
 use std::cell::Cell;
 use std::collections::VecDeque;
+#[cfg(unix)]
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
+#[cfg(unix)]
+use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use background::{Background, background};
+use background::{Background, Timeout, background, checkpoint, task};
 use clap::Parser;
 use sha2::{Digest, Sha256};
 use walkdir::{DirEntry, WalkDir};
@@ -42,13 +46,13 @@ struct Reader {
 }
 
 impl Reader {
-    /// Reads a file to its end.
+    /// Reads a file in this process.
     ///
     /// The limit bounds how many files are open at once. A call beyond it does not wait: it runs
     /// on the thread that walks the folders, which so lends a hand until the others have caught
     /// up.
     ///
-    /// The time limit ends the loop between two blocks. A reader that waits for longer than that,
+    /// The time limit ends the reading between two blocks. A reader that waits for longer than that,
     /// say for a pipe, is not waited for.
     #[background(
         on = self.place.strategy(),
@@ -56,22 +60,52 @@ impl Reader {
         limit = 64,
         when_full = inline
     )]
-    fn sha256(self, path: PathBuf) -> io::Result<Sum> {
-        let mut file = File::open(path)?;
-        let mut hasher = Sha256::new();
-        let mut block = BLOCKS.take();
-        block.resize(BLOCK, 0);
-        let sum = loop {
-            match file.read(&mut block) {
-                Ok(0) => break Ok(hasher.finalize().into()),
-                Ok(length) => hasher.update(&block[..length]),
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => break Err(error),
-            }
-        };
-        BLOCKS.set(block);
-        sum
+    fn read_here(self, path: PathBuf) -> Result<Sum, String> {
+        sha256(&path)
     }
+
+    /// Reads a file in a worker process, of which as many files are open as there are. When the time
+    /// is up it is killed, whatever it waits for.
+    fn read_there(self, path: &Path) -> Background<Result<Sum, String>, Timeout> {
+        let limited = task().process().name("sha256").timeout(self.patience);
+        // Bytes, because a path need not be text.
+        let bytes = path.as_os_str().as_encoded_bytes().to_vec();
+        limited.spawn_with(|bytes| sha256(&path_of(bytes)), bytes)
+    }
+
+    fn read(self, path: &Path) -> Background<Result<Sum, String>, Timeout> {
+        match self.place {
+            Place::Process => self.read_there(path),
+            _ => self.read_here(path.to_owned()),
+        }
+    }
+}
+
+/// The path of these bytes.
+fn path_of(bytes: Vec<u8>) -> PathBuf {
+    #[cfg(unix)]
+    return OsString::from_vec(bytes).into();
+    #[cfg(not(unix))]
+    return String::from_utf8_lossy(&bytes).into_owned().into();
+}
+
+/// Reads a file to its end.
+fn sha256(path: &Path) -> Result<Sum, String> {
+    let mut file = File::open(path).map_err(|error| error.to_string())?;
+    let mut hasher = Sha256::new();
+    let mut block = BLOCKS.take();
+    block.resize(BLOCK, 0);
+    let sum = loop {
+        checkpoint();
+        match file.read(&mut block) {
+            Ok(0) => break Ok(hasher.finalize().into()),
+            Ok(length) => hasher.update(&block[..length]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => break Err(error.to_string()),
+        }
+    };
+    BLOCKS.set(block);
+    sum
 }
 
 thread_local! {
@@ -100,7 +134,7 @@ fn run(arguments: &Arguments, report: &mut Report) -> io::Result<()> {
             Ok(entry) => {
                 let path = entry.into_path();
                 // From here on the file is being read, while this loop goes on to the next one.
-                let sum = reader.sha256(path.clone());
+                let sum = reader.read(&path);
                 pending.push_back((path, sum));
                 report.found();
             }

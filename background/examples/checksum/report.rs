@@ -50,7 +50,7 @@ impl Report {
     pub(crate) fn file(
         &mut self,
         path: &Path,
-        sum: Background<io::Result<Sum>, Timeout>,
+        sum: Background<Result<Sum, String>, Timeout>,
     ) -> io::Result<()> {
         if !Background::is_ready(&sum) {
             // Whoever reads along sees all there is so far.

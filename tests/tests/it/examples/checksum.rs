@@ -10,7 +10,7 @@ use std::time::Duration;
 use background_tests::{Finished, Run, workspace};
 use tempfile::{TempDir, tempdir};
 
-use super::STRATEGIES;
+use super::PLACES;
 
 fn checksum() -> Run {
     Run::example("checksum")
@@ -58,7 +58,7 @@ fn the_same_sums_as_sha256sum() {
     assert!(ours.lines().len() > 100, "{ours:#?}");
     assert_eq!(sorted(&ours.stdout), sorted(&theirs.stdout));
     assert_eq!(ours.stderr, "", "no bar without a terminal");
-    for strategy in STRATEGIES {
+    for strategy in PLACES {
         let again =
             checksum().args(["--strategy", strategy]).args(own_files()).finish().succeeded();
         assert!(again.stdout == ours.stdout, "another order with {strategy}");
@@ -104,7 +104,7 @@ fn the_order_is_that_of_the_names() {
 fn an_error_stops_nothing() {
     let folder = folder(&[(b"first", "1"), (b"last", "2")]);
     symlink("loop", folder.path().join("loop")).expect("a link");
-    for strategy in STRATEGIES {
+    for strategy in PLACES {
         let finished = checksum()
             .inside(&folder)
             .args(["--strategy", strategy])
@@ -140,7 +140,7 @@ fn links_in_folders_are_passed_over() {
 #[test]
 fn a_file_has_limited_time() {
     let folder = folder(&[(b"file", "text")]);
-    for strategy in STRATEGIES {
+    for strategy in PLACES {
         let finished = checksum()
             .inside(&folder)
             .args(["--timeout", "0.5", "--strategy", strategy, "/dev/zero", "file"])
@@ -159,7 +159,7 @@ fn few_files_are_open_at_once() {
     for number in 0..2000 {
         fs::write(folder.path().join(number.to_string()), "text").expect("it can be written");
     }
-    for strategy in STRATEGIES {
+    for strategy in PLACES {
         let line = r#"ulimit -n 100 && exec "$0" --strategy "$1" "$2""#;
         let finished = shell(line, [OsStr::new(strategy), folder.path().as_os_str()]).succeeded();
         assert_eq!(finished.lines().len(), 2000);

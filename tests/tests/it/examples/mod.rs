@@ -4,6 +4,8 @@
 mod axum_handler;
 #[cfg(unix)]
 mod checksum;
+#[cfg(target_os = "linux")]
+mod crash;
 mod pybackground;
 #[cfg(unix)]
 mod terminal;
@@ -14,6 +16,12 @@ use background_tests::{Finished, Run};
 
 /// The names that `BACKGROUND_STRATEGY` knows.
 const STRATEGIES: [&str; 4] = ["thread", "dedicated", "inline", "lazy"];
+
+/// What `--strategy` knows, where an example has it.
+#[cfg(target_os = "linux")]
+const PLACES: [&str; 5] = ["thread", "dedicated", "inline", "lazy", "process"];
+#[cfg(not(target_os = "linux"))]
+const PLACES: [&str; 4] = STRATEGIES;
 
 fn run(example: &str) -> Finished {
     let finished = Run::example(example).finish().succeeded();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use background_tests::{Finished, Run};
 
-use super::STRATEGIES;
+use super::PLACES;
 
 /// What the original prints, but for the elapsed times.
 const LINES: [&str; 14] = [
@@ -48,7 +48,7 @@ fn at_full_length() {
 
 #[test]
 fn fast_and_on_every_strategy() {
-    for strategy in STRATEGIES {
+    for strategy in PLACES {
         let finished = Run::example("pybackground")
             .args(["--fast", "--strategy", strategy])
             .finish()
