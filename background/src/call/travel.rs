@@ -5,8 +5,9 @@
 //! call are the arguments, and they are encoded.
 #![allow(unsafe_code)]
 
+use std::any::type_name;
 use std::marker::PhantomData;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::NonNull;
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ use crate::strategy::Strategy;
 use crate::task::header::Header;
 use crate::task::job::{Body, Ended};
 use crate::task::panics;
+use crate::task::stopped::Stopped;
 
 impl<S: Sentinel, P: Strategy> Builder<S, P> {
     /// Starts a function that can travel: `#[background(process)]` for functions without the
@@ -66,7 +68,7 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
         F: Fn(A) -> T + Copy + Send + Sync + 'static,
     {
         let entry = entry_of(function);
-        let arguments = Freight::pack(arguments).map_err(|why| format!("the arguments: {why}"));
+        let arguments = pack("the arguments", arguments);
         let parcel = Arc::new(Parcel::new(entry, limits, arguments));
         let body = Travelling { function, parcel: Arc::clone(&parcel), _types: PhantomData };
         self.spawn_travelling(body, parcel)
@@ -99,9 +101,9 @@ where
 {
     let Order { arguments, name, remaining } = order;
     let body = move || {
-        let arguments = arguments.unpack::<A>().map_err(|why| format!("the arguments: {why}"))?;
+        let arguments = unpack::<A>("the arguments", arguments)?;
         let function = conjure::<F>();
-        Freight::pack(function(arguments)).map_err(|why| format!("the value: {why}"))
+        pack("the value", function(arguments))
     };
     // A task like any other: it knows its name, and the calls that it makes inherit its deadline.
     let description = Builder::of_closure().name(name).catch().inline();
@@ -121,6 +123,33 @@ where
         Err(failure) => {
             let message = failure.to_string();
             Reply::Panicked(Panic { message, location: None, backtrace: None })
+        }
+    }
+}
+
+/// Encodes a value. `what` it is stands before what is wrong with it.
+fn pack<V: Serialize + 'static>(what: &str, value: V) -> Result<Freight, String> {
+    guarded::<V, _>(what, "encoded", || Freight::pack(value))
+}
+
+/// Decodes a value.
+fn unpack<V: DeserializeOwned + 'static>(what: &str, freight: Freight) -> Result<V, String> {
+    guarded::<V, _>(what, "decoded", || freight.unpack())
+}
+
+/// Runs the code of a user's type. That it panics is an error like any other: of this call alone.
+fn guarded<V, R>(
+    what: &str,
+    how: &str,
+    code: impl FnOnce() -> Result<R, String>,
+) -> Result<R, String> {
+    match catch_unwind(AssertUnwindSafe(code)) {
+        Ok(done) => done.map_err(|why| format!("{what}: {why}")),
+        Err(payload) if payload.is::<Stopped>() => resume_unwind(payload),
+        Err(payload) => {
+            let failure = panics::failure_of(&*payload);
+            panics::drop_payload(payload);
+            Err(format!("{what}: `{}` cannot be {how}: {failure}", type_name::<V>()))
         }
     }
 }
@@ -154,10 +183,8 @@ where
     const TRAVELS: bool = true;
 
     fn run(self, job: &Header) -> Result<T, Box<Ended>> {
-        let arguments = self.parcel.take_arguments().and_then(|freight| {
-            freight.unpack::<A>().map_err(|why| format!("the arguments: {why}"))
-        });
-        match arguments {
+        let freight = self.parcel.take_arguments();
+        match freight.and_then(|freight| unpack::<A>("the arguments", freight)) {
             Ok(arguments) => Ok((self.function)(arguments)),
             Err(why) => Err(Box::new(encoding(why, job))),
         }
@@ -166,8 +193,8 @@ where
     fn settle(self, reply: Reply, job: &Header) -> Result<T, Box<Ended>> {
         match reply {
             Reply::Value(freight) => {
-                let complain = |why| Box::new(encoding(format!("the value: {why}"), job));
-                freight.unpack::<T>().map_err(complain)
+                let complain = |why| Box::new(encoding(why, job));
+                unpack::<T>("the value", freight).map_err(complain)
             }
             Reply::Panicked(Panic { message, location, backtrace }) => Err(Box::new(Ended {
                 payload: Some(Box::new(message.clone())),
