@@ -155,9 +155,8 @@ impl Keeper<'_> {
             Stage::Serving => {
                 let until = duty.since + self.shared.settings.idle;
                 drop(duty);
-                if !self.dismiss_if_idle(member, until <= now) {
-                    earliest(wake_at, until);
-                }
+                let leaves = self.dismiss_if_idle(member, until <= now);
+                earliest(wake_at, if leaves { now + GRACE } else { until });
             }
             Stage::Leaving if duty.since + GRACE <= now => member.condemn(&mut duty),
             Stage::Leaving => earliest(wake_at, duty.since + GRACE),
