@@ -68,6 +68,12 @@ impl Run {
         if let Role::Check = self.role { short } else { full }
     }
 
+    /// This process is here for one contender: what all of them need has been made ready by the process
+    /// that has ordered the sample.
+    pub fn is_sample(&self) -> bool {
+        matches!(self.role, Role::Sample(_))
+    }
+
     /// A workload in which every contender does `operations` and comes to `expected`.
     pub fn workload<T: PartialEq + Debug + 'static>(
         &self,
