@@ -45,6 +45,10 @@ const ISLANDS: &[(&str, &str)] = &[
     ("background/src/task/stack.rs", "only the system knows where a stack ends"),
     ("background/src/task/wait_graph/mod.rs", "jobs and frames of threads that sleep stay put"),
     ("background/src/thread/load.rs", "only the system knows what a thread does"),
+    (
+        "benches/peers/processes/linux/shared.rs",
+        "memory that two processes share is what the others are measured against",
+    ),
     ("tests/tests/allocations.rs", "an allocator that counts is an unsafe trait"),
 ];
 
