@@ -22,7 +22,8 @@ fn plugin() -> Option<PathBuf> {
 fn script(library: &Path, more: &str) -> String {
     format!(
         "import ctypes, os, sys\nprint('script', flush=True)\n\
-         library = ctypes.CDLL({library:?})\n{more}\n"
+         library = ctypes.CDLL('{}')\n{more}\n",
+        library.display()
     )
 }
 
