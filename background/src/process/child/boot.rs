@@ -66,7 +66,8 @@ fn work_if_called(constructing: Option<MainArguments>) {
     }
     restore_preload();
     depth::set(called.depth);
-    let Ok(control) = take_over_input() else { return };
+    // A worker that cannot serve is of no use, but it is not the program either.
+    let Ok(control) = take_over_input() else { std::process::exit(1) };
     if let Some(arguments) = constructing {
         initialisers::run_those_after(constructor(), arguments);
     }
