@@ -55,8 +55,8 @@
 //!   [`pool`].
 //! * `RUST_MIN_STACK`: the stack size of pool threads in bytes, where it is more than 2 MiB.
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// Without worker processes nobody uses the seam for calls that travel.
-#![cfg_attr(not(feature = "process"), allow(dead_code, unreachable_pub))]
+// What there is for worker processes alone is spread over the floors.
+#![cfg_attr(not(all(feature = "process", target_os = "linux")), allow(dead_code, unreachable_pub))]
 
 // Read in this order: the value, what it may yield instead, how to get one, where it runs.
 mod handle;
@@ -112,7 +112,9 @@ mod process;
 mod thread;
 #[cfg(feature = "process")]
 pub use call::processes::{init, processes};
-#[cfg(feature = "process")]
+#[cfg(all(feature = "process", not(target_os = "linux")))]
+pub use process::absent::ProcessPool;
+#[cfg(all(feature = "process", target_os = "linux"))]
 pub use process::process_pool::ProcessPool;
 #[cfg(feature = "process")]
 pub use process::settings::{Output, ProcessPoolBuilder};

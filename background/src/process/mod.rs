@@ -20,25 +20,42 @@
 //! * [`call`]: a call on its way; [`member`]: a worker as the program sees it
 //! * [`keeper`], [`launch`], [`burial`], [`cpu_clock`], [`group`]: the life of workers
 //! * [`channel`]: how the two talk
+//! * `absent`: the same for systems other than Linux, where every call is refused
 //! * [`child`]: what runs in a worker; [`depth`], [`cause`]: what both know
 
+#[cfg(not(target_os = "linux"))]
+pub(crate) mod absent;
+#[cfg(target_os = "linux")]
 mod answers;
+#[cfg(target_os = "linux")]
 mod burial;
+#[cfg(target_os = "linux")]
 mod call;
+#[cfg(target_os = "linux")]
 mod cause;
+#[cfg(target_os = "linux")]
 mod channel;
+#[cfg(target_os = "linux")]
 mod child;
+#[cfg(target_os = "linux")]
 mod cpu_clock;
 mod depth;
+#[cfg(target_os = "linux")]
 mod group;
+#[cfg(target_os = "linux")]
 mod keeper;
+#[cfg(target_os = "linux")]
 mod launch;
+#[cfg(target_os = "linux")]
 mod member;
+#[cfg(target_os = "linux")]
 mod pool;
+#[cfg(target_os = "linux")]
 pub(crate) mod process_pool;
 pub(crate) mod settings;
 
 use crate::parcel::Limits;
+#[cfg(target_os = "linux")]
 use crate::process::pool::Shared;
 use crate::strategy::Strategy;
 use crate::task::Task;
@@ -70,11 +87,15 @@ impl Process {
 
 /// What the constructor does, for programs in which it has not run.
 pub(crate) fn become_worker() {
+    #[cfg(target_os = "linux")]
     child::boot::become_worker();
 }
 
 impl Strategy for Process {
     fn start(&self, task: Task) {
+        #[cfg(target_os = "linux")]
         Shared::of_the_program().start(task, self.limits);
+        #[cfg(not(target_os = "linux"))]
+        absent::refuse(&task);
     }
 }

@@ -117,9 +117,6 @@ impl Shared {
                  function, or `spawn_with(function, arguments)`",
             ));
         };
-        if !cfg!(target_os = "linux") {
-            return Err(unsupported("there are no worker processes on this system"));
-        }
         if self.owner != std::process::id() {
             return Err(rejected(
                 "this process was forked from the one that has the worker processes".to_owned(),
