@@ -8,4 +8,6 @@ mod forwarding;
 mod house;
 mod instructions;
 #[cfg(target_os = "linux")]
+mod process;
+#[cfg(target_os = "linux")]
 mod process_boot;

@@ -49,6 +49,7 @@ const ISLANDS: &[(&str, &str)] = &[
         "benches/peers/processes/linux/shared.rs",
         "memory that two processes share is what the others are measured against",
     ),
+    ("tests/src/faults.rs", "the real faults of broken code, for bodies that are to have them"),
     ("tests/tests/allocations.rs", "an allocator that counts is an unsafe trait"),
 ];
 
