@@ -9,7 +9,8 @@ use crate::parcel::{Entry, Freight};
 use crate::process::call::Flight;
 use crate::process::channel::frame::{Head, Kind, Label, decode_reply};
 use crate::process::channel::ring::Broken;
-use crate::process::member::{Duty, Frame, Member, Stage};
+use crate::process::link::Frame;
+use crate::process::member::{Duty, Member, Stage};
 use crate::process::pool::{Shared, rejected};
 use crate::sync::global::lock;
 

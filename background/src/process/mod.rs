@@ -17,7 +17,7 @@
 //!
 //! * [`pool`]: what is queued, who is idle; [`answers`]: what workers send
 //! * [`process_pool`], [`settings`]: what users hold, and what they say about it
-//! * [`call`]: a call on its way; [`member`]: a worker as the program sees it
+//! * [`call`]: a call on its way; [`member`]: a worker as the program sees it, with its [`link`]
 //! * [`keeper`], [`launch`], [`burial`], [`cpu_clock`], [`group`]: the life of workers
 //! * [`channel`]: how the two talk
 //! * `absent`: the same for systems other than Linux, where every call is refused
@@ -46,6 +46,8 @@ mod group;
 mod keeper;
 #[cfg(target_os = "linux")]
 mod launch;
+#[cfg(target_os = "linux")]
+mod link;
 #[cfg(target_os = "linux")]
 mod member;
 #[cfg(target_os = "linux")]

@@ -1,0 +1,294 @@
+//! Both ways between the program and a worker, at the program's end.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::clock::Tick;
+use crate::parcel::Freight;
+use crate::process::channel::bell::Bell;
+use crate::process::channel::frame::{HEAD, Head};
+use crate::process::channel::mapping::advise_huge_pages;
+use crate::process::channel::ring::{Broken, End};
+
+/// Both ways to the worker. One thread at a time has it.
+pub(super) struct Link {
+    requests: End,
+    replies: End,
+    /// What has not fitted into the ring yet.
+    sending: Option<Sending>,
+    receiving: Option<(Head, Vec<u8>)>,
+}
+
+struct Sending {
+    freight: Arc<Freight>,
+    sent: usize,
+}
+
+/// A frame from a worker.
+pub(super) type Frame = (Head, Vec<u8>);
+
+/// How long a thread looks after a transfer that has begun, when nothing moves.
+const PATIENCE: Duration = Duration::from_millis(2);
+
+/// Above this a reply is waited for part by part.
+const LARGEST_STEP: usize = 64 << 10;
+
+impl Link {
+    /// Between the ends of the two rings.
+    pub(super) fn new((replies, requests): (End, End)) -> Self {
+        Self { requests, replies, sending: None, receiving: None }
+    }
+
+    /// Sends a frame: what fits at once, and the rest when there is room.
+    pub(super) fn send(
+        &mut self,
+        bell: &Bell,
+        head: Head,
+        label: &[u8],
+        freight: Arc<Freight>,
+    ) -> Result<(), Broken> {
+        // The bell before the work: the answer may come at once.
+        self.replies.rest_on_bell();
+        let whole = [&head.encode()[..], label, &freight.bytes];
+        if self.requests.write_whole(&whole, bell)? {
+            return Ok(());
+        }
+        // The ring is empty, and a label does not fill it.
+        if !self.requests.write_whole(&whole[..2], bell)? {
+            return Err(Broken);
+        }
+        self.sending = Some(Sending { freight, sent: 0 });
+        // There is no answer to what has not been said.
+        self.look(bell)?.map_or(Ok(()), |_| Err(Broken))
+    }
+
+    /// Takes what there is, and leaves it to the bell to tell when there is more.
+    pub(super) fn look(&mut self, bell: &Bell) -> Result<Option<Frame>, Broken> {
+        loop {
+            if let Some(frame) = self.turn(bell)? {
+                return Ok(Some(frame));
+            }
+            if self.rest() {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Looks for a frame for a while, in the place of whoever listens to the bell.
+    pub(super) fn attend(&mut self, bell: &Bell, until: Tick) -> Result<Option<Frame>, Broken> {
+        self.replies.get_up();
+        match self.watch(bell, until)? {
+            None => self.look(bell),
+            frame => Ok(frame),
+        }
+    }
+
+    /// Moves on what can be moved on at once. Returns a frame that has come to its end.
+    pub(super) fn turn(&mut self, bell: &Bell) -> Result<Option<Frame>, Broken> {
+        self.push(bell)?;
+        if self.receiving.is_none() {
+            if self.replies.ready()? < HEAD {
+                return Ok(None);
+            }
+            let mut bytes = Vec::with_capacity(HEAD);
+            self.replies.take(HEAD, &mut bytes)?;
+            self.receiving = Some((Head::decode(&bytes).ok_or(Broken)?, Vec::new()));
+        }
+        let Some((head, bytes)) = &mut self.receiving else { return Ok(None) };
+        let length = usize::try_from(head.length).map_err(|_| Broken)?;
+        if head.label != 0 {
+            return Err(Broken);
+        }
+        loop {
+            let left = length - bytes.len();
+            if left == 0 {
+                self.replies.publish(bell);
+                return Ok(self.receiving.take());
+            }
+            let ready = self.replies.ready()?;
+            if ready == 0 {
+                return Ok(None);
+            }
+            if bytes.capacity() - bytes.len() < ready.min(left) {
+                make_room(bytes, length)?;
+            }
+            self.replies.take(left, bytes)?;
+            if left > LARGEST_STEP {
+                self.replies.publish(bell);
+            }
+        }
+    }
+
+    fn push(&mut self, bell: &Bell) -> Result<(), Broken> {
+        while let Some(sending) = &mut self.sending {
+            let rest = &sending.freight.bytes[sending.sent..];
+            let count = self.requests.write_some(rest, bell)?;
+            sending.sent += count;
+            if sending.sent == sending.freight.bytes.len() {
+                self.sending = None;
+            } else if count == 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves it to the bell to tell when something can be moved on. `false` when something can now.
+    fn rest(&self) -> bool {
+        (self.sending.is_none() || self.requests.rest_on_bell()) && self.replies.rest_on_bell()
+    }
+
+    /// Looks for a frame until nothing has moved for a moment.
+    fn watch(&mut self, bell: &Bell, until: Tick) -> Result<Option<Frame>, Broken> {
+        let mut still_since = None;
+        loop {
+            let before = self.progress();
+            if let Some(frame) = self.turn(bell)? {
+                return Ok(Some(frame));
+            }
+            if self.progress() != before {
+                still_since = None;
+            }
+            let next = if self.sending.is_some() { &self.requests } else { &self.replies };
+            if next.look()? {
+                continue;
+            }
+            // A large transfer is worth more patience than a small answer.
+            let under_way = self.sending.is_some() || self.receiving.is_some();
+            let since = *still_since.get_or_insert_with(Instant::now);
+            if !under_way || since.elapsed() > PATIENCE || until <= Tick::now() {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Changes whenever something has been moved.
+    fn progress(&self) -> (usize, usize) {
+        let sent = self.sending.as_ref().map_or(usize::MAX, |sending| sending.sent);
+        let received = self.receiving.as_ref().map_or(usize::MAX, |(_, bytes)| bytes.len());
+        (sent, received)
+    }
+}
+
+/// Room for more of `length` bytes: not for all of very many before a part has come, as a broken worker
+/// may promise anything.
+fn make_room(bytes: &mut Vec<u8>, length: usize) -> Result<(), Broken> {
+    const FIRST: usize = 64 << 10;
+    const SERIOUS: usize = 1 << 20;
+    let wanted = match bytes.len() {
+        received if received < FIRST => FIRST,
+        received if received < SERIOUS => SERIOUS,
+        _ => length,
+    };
+    bytes.try_reserve_exact(wanted.min(length) - bytes.len()).map_err(|_| Broken)?;
+    advise_huge_pages(bytes);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Link;
+    use crate::parcel::Freight;
+    use crate::process::channel::bell::Bell;
+    use crate::process::channel::frame::{HEAD, Head, Kind};
+    use crate::process::channel::mapping::{Direction, Mapping, RING};
+    use crate::process::channel::ring::{Broken, End};
+    use std::sync::Arc;
+
+    /// The program's end, and what a worker has: an end to read from, and one to write to.
+    fn channel() -> (Link, End, End, Bell) {
+        let (memory, descriptor) = Mapping::make().expect("there is memory");
+        let other = Arc::new(Mapping::of(&descriptor).expect("it can be mapped once more"));
+        let ends = End::pair(&Arc::new(memory), Direction::Replies).expect("the first");
+        let (requests, replies) = End::pair(&other, Direction::Requests).expect("the first");
+        (Link::new(ends), requests, replies, Bell::new().expect("there is a descriptor"))
+    }
+
+    fn head(length: u64) -> Head {
+        Head { kind: Kind::Value, number: 1, label: 0, length }
+    }
+
+    fn write(end: &mut End, bytes: &[u8], bell: &Bell) {
+        assert_eq!(end.write_whole(&[bytes], bell), Ok(true), "there is room");
+    }
+
+    #[test]
+    fn frames_of_any_size_pass_in_both_directions() {
+        for length in [0, 1, RING - HEAD, RING, 3 * RING + 7] {
+            let (mut link, mut requests, mut replies, bell) = channel();
+            let bytes: Vec<u8> = (0..=250).cycle().take(length).collect();
+            let freight = Arc::new(Freight { bytes: bytes.clone() });
+            link.send(&bell, head(length as u64), b"label", freight).expect("it is sent");
+            let (mut got, mut back) = (Vec::new(), None);
+            while got.len() < HEAD + 5 + length {
+                requests.take(usize::MAX, &mut got).expect("a sound ring");
+                requests.publish(&bell);
+                assert_eq!(link.turn(&bell), Ok(None));
+            }
+            assert_eq!(Head::decode(&got), Some(head(length as u64)));
+            assert_eq!(&got[HEAD + 5..], &bytes[..]);
+            write(&mut replies, &head(length as u64).encode(), &bell);
+            let mut rest = &bytes[..];
+            while back.is_none() {
+                let count = replies.write_some(rest, &bell).expect("a sound ring");
+                rest = &rest[count..];
+                back = link.turn(&bell).expect("a sound ring");
+            }
+            assert_eq!(back, Some((head(length as u64), bytes)));
+        }
+    }
+
+    #[test]
+    fn a_frame_of_another_kind_is_broken() {
+        let (mut link, _requests, mut replies, bell) = channel();
+        write(&mut replies, &[0xff; HEAD], &bell);
+        assert_eq!(link.turn(&bell), Err(Broken));
+    }
+
+    #[test]
+    fn what_is_promised_takes_no_memory_before_it_comes() {
+        let (mut link, _requests, mut replies, bell) = channel();
+        write(&mut replies, &head(u64::MAX).encode(), &bell);
+        write(&mut replies, &[0; 1000], &bell);
+        assert_eq!(link.turn(&bell), Ok(None));
+        let (_, bytes) = link.receiving.as_ref().expect("a part has come");
+        assert_eq!(bytes.len(), 1000);
+        assert!(bytes.capacity() <= 1000 + (64 << 10), "{}", bytes.capacity());
+    }
+
+    #[test]
+    fn positions_that_cannot_be_are_broken() {
+        for position in [RING as u64 + 1, u64::MAX, 1 << 40] {
+            let (mut link, _requests, replies, bell) = channel();
+            replies.pretend(position);
+            assert_eq!(link.turn(&bell), Err(Broken), "{position}");
+        }
+    }
+
+    /// Whatever a worker writes: a frame, nothing yet, or broken; no panic, and no memory without
+    /// bytes.
+    #[test]
+    fn garbage_is_a_frame_or_broken() {
+        let mut dice = 0x9e37_79b9_7f4a_7c15_u64;
+        for _ in 0..2_000 {
+            let (mut link, _requests, mut replies, bell) = channel();
+            for _ in 0..4 {
+                let mut bytes = [0; HEAD];
+                for byte in &mut bytes {
+                    dice ^= dice << 13;
+                    dice ^= dice >> 7;
+                    dice ^= dice << 17;
+                    // Small numbers now and then, which are more likely to mean something.
+                    *byte = if dice & 0x300 == 0 { (dice % 10) as u8 } else { 0 };
+                }
+                write(&mut replies, &bytes, &bell);
+                match link.turn(&bell) {
+                    Ok(_) => {}
+                    Err(Broken) => break,
+                }
+                let waiting = link.receiving.as_ref().map_or(0, |(_, bytes)| bytes.capacity());
+                assert!(waiting <= 4 * HEAD + (64 << 10), "{waiting}");
+            }
+        }
+    }
+}
