@@ -132,6 +132,12 @@ impl Flow {
         false
     }
 
+    /// `side` sleeps at the bell, and nobody has rung for it yet.
+    pub(crate) fn rests_on_bell(&self, side: Side) -> bool {
+        // ORDERING: Relaxed. The caller's fence orders it.
+        self.rest_of(side).load(Ordering::Relaxed) == Rest::Bell.code()
+    }
+
     /// `side` is awake.
     pub(crate) fn get_up(&self, side: Side) {
         // ORDERING: Relaxed. Whoever reads an old word wakes somebody who is awake.

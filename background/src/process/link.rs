@@ -58,8 +58,17 @@ impl Link {
             return Err(Broken);
         }
         self.sending = Some(Sending { freight, sent: 0 });
-        // There is no answer to what has not been said.
-        self.look(bell)?.map_or(Ok(()), |_| Err(Broken))
+        self.push(bell)?;
+        // The answer may be there before this is over. To take it is not this one's part.
+        while self.sending.is_some() && !self.requests.rest_on_bell() {
+            self.push(bell)?;
+        }
+        Ok(())
+    }
+
+    /// Something is still to be sent.
+    pub(super) fn sends(&self) -> bool {
+        self.sending.is_some()
     }
 
     /// Takes what there is, and leaves it to the bell to tell when there is more.

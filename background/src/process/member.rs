@@ -9,17 +9,18 @@ use rustix::process::{Pid, Signal, kill_process_group, pidfd_send_signal};
 
 use crate::clock::Tick;
 use crate::failure::Failure;
+use crate::flow::Side;
 use crate::parcel::Freight;
 use crate::process::call::{Call, Flight};
 use crate::process::channel::bell::Bell;
 use crate::process::channel::frame::Head;
-use crate::process::channel::mapping::Mapping;
+use crate::process::channel::mapping::{Direction, Mapping};
 use crate::process::channel::ring::{Broken, End};
 use crate::process::cpu_clock::CpuWatch;
 use crate::process::group::descendants;
 use crate::process::link::{Frame, Link};
 use crate::process::pool::Shared;
-use crate::sync::global::{Mutex, Ordering, lock};
+use crate::sync::global::{Mutex, MutexGuard, Ordering, fence, lock};
 use crate::task::job_ref::Rights;
 
 /// One worker.
@@ -97,7 +98,7 @@ impl Member {
         self.pidfd.as_fd()
     }
 
-    pub(super) fn duty(&self) -> crate::sync::global::MutexGuard<'_, Duty> {
+    pub(super) fn duty(&self) -> MutexGuard<'_, Duty> {
         lock(&self.duty)
     }
 
@@ -115,11 +116,32 @@ impl Member {
         label: &[u8],
         freight: Arc<Freight>,
     ) -> Result<(), Broken> {
-        lock(&self.link).send(bell, head, label, freight)
+        let mut link = lock(&self.link);
+        link.send(bell, head, label, freight)?;
+        self.leave(link, bell);
+        Ok(())
+    }
+
+    /// Leaves the link to the keeper. Whoever has rung while it was locked has rung in vain: the keeper
+    /// does not wait for the lock. So it is rung once more.
+    fn leave(&self, link: MutexGuard<'_, Link>, bell: &Bell) {
+        let sends = link.sends();
+        drop(link);
+        // ORDERING: SeqCst pairs with the fence in `look`: either the keeper sees the lock free, or we
+        // see what was rung for.
+        fence(Ordering::SeqCst);
+        let rests = |direction: Direction, side| self.memory.flow(direction).rests_on_bell(side);
+        let all_rest = rests(Direction::Replies, Side::Reader)
+            && (!sends || rests(Direction::Requests, Side::Writer));
+        if !all_rest {
+            bell.ring();
+        }
     }
 
     /// Takes what there is, without waiting. Somebody else may be at it, and then will have it.
     pub(super) fn look(&self, bell: &Bell) -> Result<Option<Frame>, Broken> {
+        // ORDERING: SeqCst pairs with the fence in `leave`.
+        fence(Ordering::SeqCst);
         self.link.try_lock().map_or(Ok(None), |mut link| link.look(bell))
     }
 
@@ -133,8 +155,13 @@ impl Member {
         let Some(pool) = self.pool.upgrade() else { return };
         let Ok(mut link) = self.link.try_lock() else { return };
         let found = link.attend(pool.bell(), until);
-        drop(link);
-        pool.take(self, found);
+        if matches!(found, Ok(None)) {
+            // From here on it is the keeper's again.
+            self.leave(link, pool.bell());
+        } else {
+            drop(link);
+            pool.take(self, found);
+        }
     }
 
     /// Ends the call, if this worker still has it: kills the worker, and leaves the rest to the
