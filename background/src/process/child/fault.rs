@@ -67,7 +67,8 @@ extern "C" fn on_signal(signal: c_int, info: *mut libc::siginfo_t, context: *mut
     let memory = MEMORY.load(Ordering::Acquire);
     // SAFETY: null or leaked.
     if let Some(memory) = unsafe { memory.as_ref() } {
-        if is_short_of_memory() {
+        // SAFETY: the system gives it for every signal.
+        if is_short_of_memory(signal, unsafe { &*info }) {
             // ORDERING: Relaxed. The program reads it when this process is dead.
             memory.front().cause.store(Cause::OutOfMemory as u32, Ordering::Relaxed);
         } else if matches!(signal, libc::SIGSEGV | libc::SIGBUS) {
@@ -99,14 +100,96 @@ fn tell_fault(memory: &Mapping, address: usize, stack: Option<usize>) {
     memory.leave_note(&text[..written]);
 }
 
-/// The call has used up, or nearly used up, what memory it may have.
-fn is_short_of_memory() -> bool {
+/// It is the limit of memory that this process dies of.
+fn is_short_of_memory(signal: c_int, info: &libc::siginfo_t) -> bool {
     // ORDERING: Relaxed, as in `expect_shortage`.
     let most = MOST.load(Ordering::Relaxed);
+    if most == 0 {
+        return false;
+    }
+    match signal {
+        libc::SIGABRT => match who_aborts() {
+            Some(Aborts::ForWantOfMemory) => true,
+            Some(Aborts::OfItsOwn) => false,
+            // Code of other languages, which has its own ways.
+            None => is_nearly_used_up(most),
+        },
+        // What an allocator has refused was used without a look. That is near the address zero.
+        libc::SIGSEGV | libc::SIGBUS => {
+            // SAFETY: the system gives it for these signals.
+            let address = unsafe { info.si_addr() }.addr();
+            info.si_code > 0 && address < NEAR_ZERO && is_used_up(most)
+        }
+        _ => false,
+    }
+}
+
+/// Nothing is ever mapped below.
+const NEAR_ZERO: usize = 4096;
+
+/// The call has used so much memory that what grows by doubling fails.
+fn is_nearly_used_up(most: u64) -> bool {
+    // It fails when it has between a third and a half.
+    has_left(most, 2, 3)
+}
+
+/// The call has used up nearly all memory that it may have.
+fn is_used_up(most: u64) -> bool {
+    has_left(most, 1, 8)
+}
+
+/// The call has less than such a part left of the memory that it may have.
+fn has_left(most: u64, part: u64, of: u64) -> bool {
     // ORDERING: Relaxed, as above.
     let own = OF_THE_CALL.load(Ordering::Relaxed);
-    // What grows by doubling fails when it has between a third and a half.
-    most > 0 && most.saturating_sub(in_use()) < own - own / 3
+    most.saturating_sub(in_use()) < own / of * part
+}
+
+/// Rust code that aborts.
+#[derive(Clone, Copy)]
+enum Aborts {
+    ForWantOfMemory,
+    OfItsOwn,
+}
+
+/// The functions of the standard library through which this thread aborts, if it does so through
+/// one of them.
+fn who_aborts() -> Option<Aborts> {
+    let mut found = None;
+    // SAFETY: the unwinder calls `look` with what it was given, and until this returns.
+    unsafe { _Unwind_Backtrace(look, (&raw mut found).cast()) };
+    found
+}
+
+/// Looks at one function of those on the stack.
+extern "C" fn look(context: *mut c_void, found: *mut c_void) -> c_int {
+    const GO_ON: c_int = 0;
+    const ENOUGH: c_int = 5;
+    let want = std::alloc::handle_alloc_error as fn(std::alloc::Layout) -> ! as *const c_void;
+    let abort = std::process::abort as fn() -> ! as *const c_void;
+    // SAFETY: the unwinder gives its own context.
+    let function = unsafe { _Unwind_FindEnclosingFunction(_Unwind_GetIP(context)) };
+    // SAFETY: it is what `who_aborts` has given.
+    let found = unsafe { &mut *found.cast::<Option<Aborts>>() };
+    if ptr::eq(function, want) {
+        *found = Some(Aborts::ForWantOfMemory);
+        return ENOUGH;
+    }
+    if ptr::eq(function, abort) {
+        // What is short of memory aborts through this too, from further up.
+        *found = Some(Aborts::OfItsOwn);
+    }
+    GO_ON
+}
+
+unsafe extern "C" {
+    /// Takes no lock that an allocator could hold, and allocates nothing.
+    fn _Unwind_Backtrace(
+        look: extern "C" fn(*mut c_void, *mut c_void) -> c_int,
+        found: *mut c_void,
+    ) -> c_int;
+    fn _Unwind_GetIP(context: *mut c_void) -> *mut c_void;
+    fn _Unwind_FindEnclosingFunction(place: *mut c_void) -> *mut c_void;
 }
 
 /// Bytes of data of this process, found without allocating.
