@@ -233,6 +233,7 @@ fn prepare<F>(_: Order) -> Reply
 where
     F: Fn() + Copy + Send + Sync + 'static,
 {
+    panics::note_places();
     match catch_unwind(AssertUnwindSafe(conjure::<F>())) {
         Ok(()) => Reply::Value(Freight { bytes: Vec::new() }),
         Err(payload) => {
