@@ -172,9 +172,9 @@ fn arguments_up_to_the_limit_travel() {
             if limit > 0 {
                 assert_eq!(call(limit), Ok(false));
                 assert_eq!(call(limit - 1), Ok(limit == 1));
-                let pid = worker(&pool);
+                let workers = pool.workers();
                 drop(reason(call(limit + 1)));
-                lives_on(&pool, pid);
+                assert_eq!((workers, pool.workers()), (1, 1));
             }
         }
     });
