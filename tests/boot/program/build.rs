@@ -11,5 +11,6 @@ fn main() {
     compiler.args(["-O1", "-fPIC", "-c", "src/late.cpp", "-o"]).arg(&object);
     assert!(compiler.status().is_ok_and(|it| it.success()), "{compiler:?} has failed");
     println!("cargo::rustc-link-arg={}", object.display());
+    println!("cargo::rustc-link-arg=-lstdc++");
     println!("cargo::rerun-if-changed=src/late.cpp");
 }
