@@ -45,11 +45,13 @@ const ISLANDS: &[(&str, &str)] = &[
     ("background/src/task/stack.rs", "only the system knows where a stack ends"),
     ("background/src/task/wait_graph/mod.rs", "jobs and frames of threads that sleep stay put"),
     ("background/src/thread/load.rs", "only the system knows what a thread does"),
+    ("background/examples/crash/crash.rs", "it calls broken C code on purpose"),
     (
         "benches/peers/processes/linux/shared.rs",
         "memory that two processes share is what the others are measured against",
     ),
     ("tests/src/faults.rs", "the real faults of broken code, for bodies that are to have them"),
+    ("tests/boot/native/src/lib.rs", "what is made before `main` is made in C"),
     ("tests/tests/allocations.rs", "an allocator that counts is an unsafe trait"),
 ];
 
