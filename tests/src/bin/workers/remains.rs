@@ -47,10 +47,12 @@ pub(crate) fn faults() {
         };
         let late = call().timeout(Duration::from_millis(100)).spawn_with(hang, ());
         assert!(Background::join(late).is_err_and(|it| it.is_timeout()));
-        let hungry = processes().workers(1).memory(16 << 20).cpu(Duration::from_millis(50)).build();
-        let eat = task().on(hungry.clone()).catch().spawn_with(|()| vec![1_u8; 32 << 20].len(), ());
-        assert!(Background::join(eat).is_err_and(|it| it.is_out_of_memory()));
-        let spin = task().on(hungry).catch().spawn_with(|()| -> u32 { spin() }, ());
+        let hungry = processes().workers(1).memory(16 << 20).build();
+        let eat = task().on(hungry).catch().spawn_with(|()| vec![1_u8; 32 << 20].len(), ());
+        let eaten = Background::join(eat);
+        assert!(matches!(eaten, Err(Failure::OutOfMemory { .. })), "{eaten:?}");
+        let greedy = processes().workers(1).cpu(Duration::from_millis(50)).build();
+        let spin = task().on(greedy).catch().spawn_with(|()| -> u32 { spin() }, ());
         assert!(Background::join(spin).is_err_and(|it| it.is_cpu_exceeded()));
         let large = vec![7_u8; 3 << 20];
         let back = call().spawn_with(|bytes: Vec<u8>| bytes, large.clone());

@@ -136,3 +136,11 @@ fn cancels_that_race_with_the_end() {
     let count = if cfg!(debug_assertions) { "20000" } else { "100000" };
     ends(workers("cancels").arg(count).patience(Duration::from_secs(600)));
 }
+
+#[test]
+fn the_hammer() {
+    let faults = if cfg!(debug_assertions) { "1000" } else { "10000" };
+    let hammer = Run::new(env!("CARGO_BIN_EXE_hammer")).arg(faults);
+    let finished = hammer.patience(Duration::from_secs(600)).finish().succeeded();
+    assert!(finished.stdout.contains("0 wrong, 0 lost, 0 left behind"), "{finished:?}");
+}
