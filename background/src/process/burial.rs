@@ -24,6 +24,7 @@ const ATTEMPTS: u32 = 3;
 /// Buries a dead worker. Returns how its call ends, if that can be seen now.
 pub(super) fn bury(shared: &Arc<Shared>, member: &Arc<Member>) -> Option<End> {
     let mut ends: Vec<End> = Vec::new();
+    member.rouse();
     // What it has answered before it died counts.
     while let Ok(Some((head, bytes))) = member.last_look(shared.bell()) {
         if head.number == 0 {

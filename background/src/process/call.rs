@@ -54,9 +54,9 @@ impl Remote for Call {
         }
     }
 
-    fn attend(&self, until: Tick) {
+    fn attend(&self, job: &JobRef, until: Tick) {
         if let Some(member) = self.member() {
-            member.attend(until);
+            member.attend(job, until);
         }
     }
 }

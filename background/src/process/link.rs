@@ -9,6 +9,7 @@ use crate::process::channel::bell::Bell;
 use crate::process::channel::frame::{HEAD, Head};
 use crate::process::channel::mapping::advise_huge_pages;
 use crate::process::channel::ring::{Broken, End};
+use crate::task::host;
 
 /// Both ways to the worker. One thread at a time has it.
 pub(super) struct Link {
@@ -29,6 +30,10 @@ pub(super) type Frame = (Head, Vec<u8>);
 
 /// How long a thread looks after a transfer that has begun, when nothing moves.
 const PATIENCE: Duration = Duration::from_millis(2);
+
+/// How long a thread sleeps where the worker wakes it, before it leaves the answer to the keeper. Longer
+/// than most small calls take, and no matter to somebody who waits for a longer one.
+const NAP: Duration = Duration::from_millis(2);
 
 /// Above this a reply is waited for part by part.
 const LARGEST_STEP: usize = 64 << 10;
@@ -83,12 +88,29 @@ impl Link {
         }
     }
 
-    /// Looks for a frame for a while, in the place of whoever listens to the bell.
-    pub(super) fn attend(&mut self, bell: &Bell, until: Tick) -> Result<Option<Frame>, Broken> {
+    /// Waits for a frame for a while, in the place of whoever listens to the bell: looks, and then
+    /// sleeps where the worker wakes it directly. `goes_on` says when to give up early; who changes
+    /// what it says wakes the reader.
+    pub(super) fn attend(
+        &mut self,
+        bell: &Bell,
+        until: Tick,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<Option<Frame>, Broken> {
         self.replies.get_up();
-        match self.watch(bell, until)? {
-            None => self.look(bell),
-            frame => Ok(frame),
+        let nap_until = Tick::now().after(NAP).min(until);
+        loop {
+            if let Some(frame) = self.watch(bell, until)? {
+                return Ok(Some(frame));
+            }
+            let left = nap_until.left(Tick::now()).filter(|left| !left.is_zero());
+            // While there is something to send, the worker has to wake us for that too.
+            let Some(left) = left.filter(|_| self.sending.is_none() && goes_on()) else {
+                return self.look(bell);
+            };
+            // The core is somebody else's meanwhile.
+            let _blocking = host::blocking();
+            self.replies.nap(left, goes_on);
         }
     }
 

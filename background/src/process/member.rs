@@ -15,13 +15,13 @@ use crate::process::call::{Call, Flight};
 use crate::process::channel::bell::Bell;
 use crate::process::channel::frame::Head;
 use crate::process::channel::mapping::{Direction, Mapping};
-use crate::process::channel::ring::{Broken, End};
+use crate::process::channel::ring::{Broken, End, rouse};
 use crate::process::cpu_clock::CpuWatch;
 use crate::process::group::descendants;
 use crate::process::link::{Frame, Link};
 use crate::process::pool::Shared;
-use crate::sync::global::{Mutex, MutexGuard, Ordering, fence, lock};
-use crate::task::job_ref::Rights;
+use crate::sync::global::{AtomicBool, Mutex, MutexGuard, Ordering, fence, lock};
+use crate::task::job_ref::{JobRef, Rights};
 
 /// One worker.
 pub(super) struct Member {
@@ -32,6 +32,8 @@ pub(super) struct Member {
     pub(super) memory: Arc<Mapping>,
     link: Mutex<Link>,
     duty: Mutex<Duty>,
+    /// It is dead or about to be: nobody needs to wait for its answer.
+    is_ending: AtomicBool,
     /// The pool that it belongs to.
     pool: Weak<Shared>,
 }
@@ -87,7 +89,8 @@ impl Member {
             descendants: Vec::new(),
         };
         let (link, duty) = (Mutex::new(Link::new(ends)), Mutex::new(duty));
-        Self { pid, pidfd, control, memory, link, duty, pool }
+        let is_ending = AtomicBool::new(false);
+        Self { pid, pidfd, control, memory, link, duty, is_ending, pool }
     }
 
     pub(super) fn number(&self) -> u32 {
@@ -151,10 +154,12 @@ impl Member {
     }
 
     /// Looks for the answer for a while, in the place of the keeper.
-    pub(super) fn attend(self: &Arc<Self>, until: Tick) {
+    pub(super) fn attend(self: &Arc<Self>, job: &JobRef, until: Tick) {
         let Some(pool) = self.pool.upgrade() else { return };
         let Ok(mut link) = self.link.try_lock() else { return };
-        let found = link.attend(pool.bell(), until);
+        // ORDERING: SeqCst pairs with the store in `rouse`.
+        let goes_on = || !self.is_ending.load(Ordering::SeqCst) && !job.core.is_ready();
+        let found = link.attend(pool.bell(), until, &goes_on);
         if matches!(found, Ok(None)) {
             // From here on it is the keeper's again.
             self.leave(link, pool.bell());
@@ -192,10 +197,19 @@ impl Member {
             duty.since = Instant::now();
             // The number is the worker's own until it is buried, which needs the lock that we have.
             let _ = kill_process_group(self.pid, Signal::KILL);
+            self.rouse();
             for descendant in &duty.descendants {
                 let _ = pidfd_send_signal(descendant, Signal::KILL);
             }
         }
+    }
+
+    /// Wakes who waits for the worker's answer, which may never come.
+    pub(super) fn rouse(&self) {
+        // ORDERING: SeqCst pairs with the load in `attend`: who is about to sleep sees it, or is seen
+        // by `rouse`.
+        self.is_ending.store(true, Ordering::SeqCst);
+        rouse(&self.memory, Direction::Replies, Side::Reader);
     }
 
     /// Tells the worker to leave when it is done: its exit handlers run.

@@ -15,5 +15,5 @@ pub(crate) trait Remote: Send + Sync {
 
     /// A thread is about to wait for the job, at most until `until`. Helps the answer along, for a
     /// short while, if that is of use.
-    fn attend(&self, until: Tick);
+    fn attend(&self, job: &JobRef, until: Tick);
 }

@@ -54,7 +54,7 @@ pub(crate) fn until_filled(job: &JobRef, until: Tick, place: Place) -> bool {
     }
     if let Some(remote) = job.remote() {
         // It looks where the answer comes from, which is better than to look at the cell.
-        remote.attend(until);
+        remote.attend(job, until);
         return ready() || block(job, until, place, None);
     }
     (until == Tick::NEVER && spin::until(ready)) || block(job, until, place, None)

@@ -1,14 +1,16 @@
 //! The two ends of a ring.
 #![allow(unsafe_code)]
 
+use std::cell::Cell;
+use std::hint;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::flow::{Flow, Rest, Side};
 use crate::process::channel::bell::{self, Bell};
 use crate::process::channel::mapping::{Direction, Mapping, RING};
 use crate::sync::global::{Ordering, fence};
-use crate::task::spin;
+use crate::task::threads;
 
 /// The other side has done what it cannot do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +23,21 @@ pub(crate) struct End {
     side: Side,
     /// Where this side is. Its own, and never read back from the shared memory.
     position: u64,
+    /// How often in a row it has looked in vain.
+    misses: Cell<u32>,
 }
+
+/// How long a side looks before it sleeps. To be woken on another core takes some ten microseconds for
+/// each of the two; so what is found within that is found at a fraction of the price, and once both
+/// look, they find each other at once.
+const LONG: Duration = Duration::from_micros(50);
+
+/// The same when that has been in vain: the other side has no core, or has much to do.
+const SHORT: Duration = Duration::from_micros(2);
+
+/// So often it tries again whether it is worth it: if both slept each time, neither would ever see
+/// that the other is quick.
+const RETRY: u32 = 8;
 
 impl End {
     /// The two ends that a process has of the rings in `memory`: where it reads and where it writes.
@@ -32,8 +48,13 @@ impl End {
             Direction::Requests => Direction::Replies,
             Direction::Replies => Direction::Requests,
         };
-        let end =
-            |direction, side| Self { memory: Arc::clone(memory), direction, side, position: 0 };
+        let end = |direction, side| Self {
+            memory: Arc::clone(memory),
+            direction,
+            side,
+            position: 0,
+            misses: Cell::new(0),
+        };
         memory.give_out().then(|| (end(reads, Side::Reader), end(writes, Side::Writer)))
     }
 
@@ -194,10 +215,46 @@ impl End {
         Err(Broken)
     }
 
-    /// Looks for a moment, as long as that has been worth it lately. `true` when there is something.
+    /// Sleeps until something is there, or something else has changed, at most for `patience`.
+    pub(crate) fn nap(&self, patience: Duration, goes_on: &dyn Fn() -> bool) {
+        let seen = self.flow().seen_by(self.side);
+        if self.ready() == Ok(0) && self.flow().lie_down(self.side, Rest::Word, seen) {
+            // Who changes it wakes the word after that.
+            if goes_on() {
+                bell::sleep(
+                    self.flow().rest_of(self.side),
+                    Flow::asleep(Rest::Word),
+                    Some(patience),
+                );
+            }
+            self.flow().get_up(self.side);
+        }
+    }
+
+    /// Looks for a moment. `true` when there is something.
     pub(crate) fn look(&self) -> Result<bool, Broken> {
-        spin::until(|| self.ready() != Ok(0));
-        Ok(self.ready()? > 0)
+        // With one core, what is waited for cannot happen while this thread has it.
+        if threads::cores() == 1 {
+            return Ok(self.ready()? > 0);
+        }
+        let patience = match self.misses.get() {
+            misses if misses % RETRY == 0 => LONG,
+            _ => SHORT,
+        };
+        let begin = Instant::now();
+        loop {
+            for _ in 0..8 {
+                if self.ready()? > 0 {
+                    self.misses.set(0);
+                    return Ok(true);
+                }
+                hint::spin_loop();
+            }
+            if begin.elapsed() >= patience {
+                self.misses.set(self.misses.get().wrapping_add(1));
+                return Ok(false);
+            }
+        }
     }
 
     /// Leaves it to the bell to tell when there is more. `false` when there is already.
