@@ -18,6 +18,9 @@ fn main() {
     run("ar", &["crs", &library, &of_cpp, &of_c]);
     println!("cargo::rustc-link-search=native={}", folder.display());
     println!("cargo::rustc-link-lib=static=parts");
-    println!("cargo::rustc-link-lib=stdc++");
+    // Where everything is static, the program has it.
+    if !env::var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|features| features.contains("crt-static")) {
+        println!("cargo::rustc-link-lib=stdc++");
+    }
     println!("cargo::rerun-if-changed=src");
 }
