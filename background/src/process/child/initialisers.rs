@@ -65,7 +65,8 @@ pub(super) fn run_those_after(own: *const Initialiser, arguments: MainArguments)
 /// Where the table of a part lies.
 fn table_of(image: &Image) -> Option<Range<usize>> {
     let (mut start, mut bytes) = (None, 0);
-    let mut line = std::ptr::with_exposed_provenance::<Dynamic>(image.dynamic?);
+    let Some(dynamic) = image.dynamic else { return table_without_loader() };
+    let mut line = std::ptr::with_exposed_provenance::<Dynamic>(dynamic);
     loop {
         // SAFETY: the loader's table of a part that is loaded, up to the line that ends it.
         let Dynamic { tag, value } = unsafe { line.read() };
@@ -79,6 +80,21 @@ fn table_of(image: &Image) -> Option<Range<usize>> {
         line = unsafe { line.add(1) };
     }
     Some(start?..start?.saturating_add(bytes))
+}
+
+/// Where the table lies in a program that no loader has to do with: the linker says so there.
+#[cfg(target_feature = "crt-static")]
+fn table_without_loader() -> Option<Range<usize>> {
+    unsafe extern "C" {
+        static __init_array_start: Initialiser;
+        static __init_array_end: Initialiser;
+    }
+    Some((&raw const __init_array_start).addr()..(&raw const __init_array_end).addr())
+}
+
+#[cfg(not(target_feature = "crt-static"))]
+fn table_without_loader() -> Option<Range<usize>> {
+    None
 }
 
 /// Runs the entries of a part of a table.
