@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use serde::{Deserialize, Serialize};
 
 /// A way for a process to die.
+#[allow(clippy::unsafe_derive_deserialize, reason = "each is as unsafe as it says")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Fault {
     /// Writes to an address where there is nothing.

@@ -46,9 +46,10 @@ impl Note {
     /// # Panics
     ///
     /// When it cannot be written.
-    pub fn leave(at: &str, text: impl ToString) {
+    #[allow(clippy::needless_pass_by_value, reason = "numbers are left as often as texts")]
+    pub fn leave(at: &str, text: impl std::fmt::Display) {
         let draft = format!("{at}.{}", std::process::id());
-        fs::write(&draft, text.to_string()).expect("a note can be written");
+        fs::write(&draft, format!("{text}")).expect("a note can be written");
         fs::rename(draft, at).expect("and put where it is looked for");
     }
 

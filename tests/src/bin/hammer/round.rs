@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use background::{Background, Failure, ProcessPool, processes, task};
+use background::{Background, Failure, Output, ProcessPool, processes, task};
 use background_tests::processes::{children, descriptors, threads};
 use background_tests::until;
 
@@ -38,7 +38,9 @@ struct Pools {
 
 impl Pools {
     fn new() -> Self {
-        let pool = |workers: usize| processes().workers(workers).stderr(background::Output::Null);
+        let pool = |workers: usize| {
+            processes().stderr(Output::Null).workers(workers).env("RUST_BACKTRACE", "0")
+        };
         Self {
             plain: vec![pool(1).build(), pool(2).build(), pool(3).max_calls(7).build()],
             lean: pool(1).memory(32 << 20).build(),

@@ -2,6 +2,8 @@
 //! workers when they end. `workers SCENE [ARGUMENT]`.
 //!
 //! A scene asserts what it can see itself and says `end` when it is over.
+#![allow(clippy::needless_pass_by_value, reason = "a body owns what it is given")]
+#![allow(clippy::zombie_processes, reason = "what a body leaves behind is the point")]
 
 #[cfg(target_os = "linux")]
 mod cancels;

@@ -125,7 +125,7 @@ pub(crate) fn no_descriptors() {
         let short = Rlimit { current: Some(most), maximum: limit.maximum };
         setrlimit(Resource::Nofile, short).expect("it can be lowered");
         let outcome = call(&pool);
-        setrlimit(Resource::Nofile, limit.clone()).expect("and lifted");
+        setrlimit(Resource::Nofile, limit).expect("and lifted");
         match outcome {
             Ok(_) => served += 1,
             Err(Failure::Rejected { reason, .. }) => {

@@ -270,7 +270,7 @@ fn calls_come_from_many_threads() {
                 let pool = &pool;
                 threads.spawn(move || {
                     for round in 0..100 {
-                        let all: Vec<_> = (0..n % 4 + 1).map(|m| call(pool, round + m)).collect();
+                        let all: Vec<_> = (0..=n % 4).map(|m| call(pool, round + m)).collect();
                         for (m, future) in (0..).zip(all) {
                             assert_eq!(Background::join(future), square(round + m));
                         }

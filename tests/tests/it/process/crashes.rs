@@ -10,9 +10,8 @@ use super::{is_replaced, one, wait_for_ever, watched, worker, worker_of};
 
 fn crash(pool: &ProcessPool, fault: Fault) -> Failure {
     let call = task().on(pool.clone()).name("strikes").catch();
-    Background::join(call.spawn_with(|fault: Fault| fault.strike(), fault))
-        .map(|()| ())
-        .expect_err("it has crashed")
+    let strike = |fault: Fault| -> u8 { fault.strike() };
+    Background::join(call.spawn_with(strike, fault)).expect_err("it has crashed")
 }
 
 #[test]

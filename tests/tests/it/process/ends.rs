@@ -98,6 +98,68 @@ fn replaced_workers_lose_no_call() {
     });
 }
 
+/// Workers leave for want of work just when there is some: nothing is lost and nothing is run twice.
+#[test]
+fn calls_that_come_when_workers_leave_are_served() {
+    within(|| {
+        let pool = processes().workers(2).idle(Duration::from_millis(2)).build();
+        let note = Note::new();
+        let (mut pids, mut round) = (std::collections::HashSet::new(), 0_u32);
+        while round < 200 || pids.len() < 20 {
+            let run = |(at, round): (String, u32)| {
+                let new = std::fs::File::create_new(at).is_ok();
+                (std::process::id(), round, new)
+            };
+            let calls: Vec<_> = (0..3)
+                .map(|n| {
+                    let at = note.at(&format!("{round}-{n}"));
+                    task().on(pool.clone()).spawn_with(run, (at, round))
+                })
+                .collect();
+            for call in calls {
+                let (pid, back, new) = Background::join(call);
+                assert_eq!((back, new), (round, true));
+                pids.insert(pid);
+            }
+            // About as long as a worker has patience.
+            let end =
+                std::time::Instant::now() + Duration::from_micros(u64::from(round) * 37 % 5000);
+            while std::time::Instant::now() < end {
+                thread::yield_now();
+            }
+            round += 1;
+        }
+    });
+}
+
+/// A pool whose calls have crashed, cannot travel or are queued is dropped at once: all end.
+#[test]
+fn a_pool_dropped_in_the_middle_of_trouble_ends() {
+    use background_tests::faults::Fault;
+    within(|| {
+        for fault in [Fault::Segv, Fault::Exit(0), Fault::Signal(9)] {
+            let pool = processes().workers(1).build();
+            let call = || task().on(pool.clone()).catch();
+            let broken: Vec<_> = (0..5)
+                .map(|_| {
+                    let data = (fault, vec![1_u8; 1 << 20]);
+                    call().spawn_with(|(fault, _): (Fault, Vec<u8>)| -> u8 { fault.strike() }, data)
+                })
+                .collect();
+            let sound: Vec<_> = (0..5)
+                .map(|n| call().spawn_with(|data: Vec<u8>| data.len(), vec![1; (1 << 20) + n]))
+                .collect();
+            drop(pool);
+            for future in broken {
+                assert!(Background::join(future).is_err_and(|it| it.is_crash()));
+            }
+            for (n, future) in sound.into_iter().enumerate() {
+                assert_eq!(Background::join(future), Ok((1 << 20) + n));
+            }
+        }
+    });
+}
+
 /// An exit handler that never ends is not waited for, and holds nobody up.
 #[test]
 fn a_worker_that_does_not_leave_is_killed() {

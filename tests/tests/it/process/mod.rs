@@ -1,4 +1,6 @@
 //! What calls in worker processes do, and what becomes of them when their workers die.
+#![allow(clippy::needless_pass_by_value, reason = "a body owns what it is given")]
+#![allow(clippy::zombie_processes, reason = "what a body leaves behind is the point")]
 
 mod combining;
 mod crashes;

@@ -24,10 +24,10 @@ fn calls_within_calls_have_right_results() {
         for depth in [1, 2, 3] {
             let mut pids = Background::join(task().on(one()).spawn_with(descend, depth - 1));
             pids.push(std::process::id());
-            assert_eq!(pids.len() as u32, depth + 1);
+            assert_eq!(pids.len(), depth as usize + 1);
             pids.sort_unstable();
             pids.dedup();
-            assert_eq!(pids.len() as u32, depth + 1, "each depth in a process of its own");
+            assert_eq!(pids.len(), depth as usize + 1, "each depth in a process of its own");
         }
     });
 }

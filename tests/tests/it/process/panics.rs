@@ -80,8 +80,9 @@ fn a_payload_that_panics_when_dropped_harms_nobody() {
         let pid = worker(&pool);
         for _ in 0..3 {
             let call = task().on(pool.clone()).catch();
-            let failure = Background::join(call.spawn_with(|()| panic_any(Explosive), ()));
-            let failure = failure.map(|()| ()).expect_err("it panicked");
+            let explode = |()| -> u8 { panic_any(Explosive) };
+            let failure = Background::join(call.spawn_with(explode, ()));
+            let failure = failure.expect_err("it panicked");
             assert!(failure.is_panic(), "{failure:?}");
             assert!(failure.to_string().contains("no text"), "{failure}");
             lives_on(&pool, pid);

@@ -17,6 +17,7 @@ const WORDS: u64 = if cfg!(debug_assertions) { 1 << 20 } else { 8 << 20 };
 struct Unit;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(clippy::option_option, reason = "formats get it wrong")]
 enum Shape {
     Unit,
     New(String),
