@@ -112,7 +112,10 @@ impl Keeper<'_> {
     }
 
     fn look(&self, member: &Arc<Member>) -> Seen {
-        match member.look(self.shared.bell()) {
+        let (found, has_moved) = member.look(self.shared.bell());
+        match found {
+            // A large transfer goes on soon.
+            Ok(None) if has_moved => Seen::Something,
             Ok(None) => Seen::Nothing,
             Ok(Some((head, bytes))) if head.number > 0 => {
                 match self.shared.land(member, head, bytes) {

@@ -35,6 +35,9 @@ const PATIENCE: Duration = Duration::from_millis(2);
 /// than most small calls take, and no matter to somebody who waits for a longer one.
 const NAP: Duration = Duration::from_millis(2);
 
+/// How long the keeper stays with one transfer before it looks after the others.
+const TURN: Duration = Duration::from_millis(2);
+
 /// Above this a reply is waited for part by part.
 const LARGEST_STEP: usize = 64 << 10;
 
@@ -86,6 +89,20 @@ impl Link {
                 return Ok(None);
             }
         }
+    }
+
+    /// The same for whoever looks after several links: stays with a large transfer for a while, and
+    /// says whether anything has moved.
+    pub(super) fn look_after(&mut self, bell: &Bell) -> (Result<Option<Frame>, Broken>, bool) {
+        let before = self.progress();
+        let mut found = self.look(bell);
+        if found == Ok(None) && self.is_under_way() && self.progress() != before {
+            found = self.watch(bell, Tick::now().after(TURN));
+            if found == Ok(None) {
+                found = self.look(bell);
+            }
+        }
+        (found, self.progress() != before)
     }
 
     /// Waits for a frame for a while, in the place of whoever listens to the bell: looks, and then
@@ -169,7 +186,7 @@ impl Link {
         (self.sending.is_none() || self.requests.rest_on_bell()) && self.replies.rest_on_bell()
     }
 
-    /// Looks for a frame until nothing has moved for a moment.
+    /// Looks for a frame until nothing has moved for a moment, at most until `until`.
     fn watch(&mut self, bell: &Bell, until: Tick) -> Result<Option<Frame>, Broken> {
         let mut still_since = None;
         loop {
@@ -181,16 +198,21 @@ impl Link {
                 still_since = None;
             }
             let next = if self.sending.is_some() { &self.requests } else { &self.replies };
-            if next.look()? {
-                continue;
+            let there_is_more = next.look()?;
+            if until <= Tick::now() {
+                return Ok(None);
             }
-            // A large transfer is worth more patience than a small answer.
-            let under_way = self.sending.is_some() || self.receiving.is_some();
             let since = *still_since.get_or_insert_with(Instant::now);
-            if !under_way || since.elapsed() > PATIENCE || until <= Tick::now() {
+            // A large transfer is worth more patience than a small answer.
+            if !there_is_more && (!self.is_under_way() || since.elapsed() > PATIENCE) {
                 return Ok(None);
             }
         }
+    }
+
+    /// A part of something has been sent or received.
+    fn is_under_way(&self) -> bool {
+        self.sending.is_some() || self.receiving.is_some()
     }
 
     /// Changes whenever something has been moved.

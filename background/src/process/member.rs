@@ -141,11 +141,12 @@ impl Member {
         }
     }
 
-    /// Takes what there is, without waiting. Somebody else may be at it, and then will have it.
-    pub(super) fn look(&self, bell: &Bell) -> Result<Option<Frame>, Broken> {
+    /// Takes what there is, without waiting, and says whether anything has moved. Somebody else may be
+    /// at it, and then will have it.
+    pub(super) fn look(&self, bell: &Bell) -> (Result<Option<Frame>, Broken>, bool) {
         // ORDERING: SeqCst pairs with the fence in `leave`.
         fence(Ordering::SeqCst);
-        self.link.try_lock().map_or(Ok(None), |mut link| link.look(bell))
+        self.link.try_lock().map_or((Ok(None), false), |mut link| link.look_after(bell))
     }
 
     /// The same, when the worker is dead: nobody else has anything to wait for.
