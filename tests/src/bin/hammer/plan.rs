@@ -97,9 +97,10 @@ impl Plan {
                 Self::Strikes(fault) | Self::StrikesEarly(fault) | Self::StrikesLate(fault),
                 Err(Failure::Crashed { signal, code, .. }),
             ) => (*signal, *code) == (fault.signal(), fault.code()),
-            (Self::Sound, Ok(value)) => value[..] == [number],
             (Self::Large, Ok(value)) => value.len() == crate::bodies::LARGE && own(value),
-            (Self::Closes | Self::Murdered | Self::Cancelled, Ok(value)) => value[..] == [number],
+            (Self::Sound | Self::Closes | Self::Murdered | Self::Cancelled, Ok(value)) => {
+                value[..] == [number]
+            }
             (Self::Panics, Err(Failure::Panicked { message, .. })) => {
                 *message == format!("call {number}")
             }

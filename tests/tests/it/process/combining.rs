@@ -198,10 +198,10 @@ fn a_limit_counts_calls_in_processes() {
             let call = task().on(pool.clone()).limit(&TWO, WhenFull::Reject).catch();
             call.spawn_with(hang, note.at(name))
         };
-        let held = [hold("one"), hold("two")];
+        let kept = [hold("one"), hold("two")];
         let refused = hold("three");
         assert!(Background::join(refused).is_err_and(|it| it.is_rejected()));
-        for (future, name) in held.iter().zip(["one", "two"]) {
+        for (future, name) in kept.iter().zip(["one", "two"]) {
             let _ = note.wait_for_number(name);
             Background::cancel(future);
             assert!(Background::outcome(future).is_err());
