@@ -19,6 +19,7 @@ use crate::failure::{Chain, Failure};
 use crate::handle::Background;
 use crate::parcel::reply::Panic;
 use crate::parcel::{Entry, Freight, Limits, Order, Parcel, Reply};
+use crate::process;
 use crate::sentinel::Sentinel;
 use crate::strategy::Strategy;
 use crate::task::header::Header;
@@ -89,6 +90,7 @@ where
              captures over as an argument"
         );
     }
+    process::install();
     const { &Entry::new(run::<A, T, F>) }
 }
 
@@ -226,6 +228,7 @@ where
             "a closure that captures something cannot travel to another process"
         );
     }
+    process::install();
     const { &Entry::new(prepare::<F>) }
 }
 

@@ -9,12 +9,11 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Weak};
 
-use rustix::io::Errno;
 use rustix::net::{
     AddressFamily, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketFlags, SocketType,
     sendmsg, socketpair,
 };
-use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use crate::parcel::image;
 use crate::process::channel::bell::Bell;
@@ -38,13 +37,11 @@ pub(super) fn launch(settings: &Settings, bell: &Bell, pool: Weak<Shared>) -> io
     let ends = End::pair(&memory, Direction::Replies).ok_or(io::ErrorKind::AlreadyExists)?;
     // Sent first: it is there when the worker looks for it.
     greet(&control, &[descriptor.as_fd(), bell.descriptor()])?;
-    let child = command(settings, theirs)?.spawn()?;
+    let mut child = command(settings, theirs)?.spawn()?;
     let pid = Pid::from_child(&child);
-    let pidfd = pidfd_open(pid, PidfdFlags::empty()).inspect_err(|error| {
-        // Without it nobody would see its end. If it has ended, its number may be another's by now.
-        if *error != Errno::SRCH {
-            let _ = kill_process(pid, Signal::KILL);
-        }
+    let pidfd = pidfd_open(pid, PidfdFlags::empty()).inspect_err(|_| {
+        // Without it nobody would see its end. It dies at once, having done nothing yet.
+        let _ = child.kill().and_then(|()| child.wait());
     })?;
     Ok(Member::new(pid, pidfd, control, memory, ends, pool))
 }
@@ -85,7 +82,7 @@ fn command(settings: &Settings, control: OwnedFd) -> io::Result<Command> {
         }
     }
     // Where the executable is not ours but loads us, it has to load us before it begins.
-    let here = constructor().addr();
+    let here = constructor();
     if image::containing(here).is_some_and(|own| !own.name.is_empty()) {
         let original = std::env::var_os("LD_PRELOAD");
         let mut preload = library(here)?.into_os_string();

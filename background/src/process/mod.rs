@@ -87,6 +87,14 @@ impl Process {
     }
 }
 
+/// Sees to it that the program that this is compiled into can be turned into workers.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "it has to come where its caller is compiled into")]
+pub(crate) fn install() {
+    #[cfg(target_os = "linux")]
+    child::boot::install();
+}
+
 /// What the constructor does, for programs in which it has not run.
 pub(crate) fn become_worker() {
     #[cfg(target_os = "linux")]

@@ -15,7 +15,9 @@ use std::os::unix::ffi::OsStrExt;
 use rustix::net::sockopt::socket_peercred;
 use rustix::process::{Pid, getppid};
 
-use crate::process::child::initialisers::{self, Initialiser, MainArguments};
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+use crate::process::child::initialisers::Initialiser;
+use crate::process::child::initialisers::{self, MainArguments};
 use crate::process::depth;
 
 /// Tells a worker whose it is, and how deep in calls of workers: `PID:DEPTH`.
@@ -25,17 +27,42 @@ pub(crate) const VARIABLE: &str = "__BACKGROUND_WORKER";
 /// nothing when it was not set.
 pub(crate) const PRELOAD: &str = "__BACKGROUND_PRELOAD";
 
-/// The constructor, in the table that the system goes through.
-// SAFETY: the table holds functions of this type, which the system calls once each, with arguments
-// that a function without parameters ignores.
+/// Puts the constructor into the table that the system goes through, of whatever this is compiled into.
+///
+/// Part of the code that makes a call travel, which is generic and compiled into the programs that have
+/// such calls: a program without any is without the constructor, although the library is linked to it.
+/// A `static` would come along with the rest of its object file. However often this is compiled in, the
+/// linker keeps one.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "it has to come where its caller is compiled into")]
+pub(crate) fn install() {
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    // SAFETY: nothing is run here. The table holds functions of the type of this one, which the system
+    // calls once each.
+    unsafe {
+        std::arch::asm!(
+            ".pushsection .init_array,\"awG\",%init_array,__background_constructor,comdat",
+            ".p2align 3",
+            ".8byte {}",
+            ".popsection",
+            sym construct,
+            options(nomem, nostack, preserves_flags),
+        );
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    std::hint::black_box(&raw const CONSTRUCTOR);
+}
+
+/// The same where the assembler is not known: there every program has it.
+// SAFETY: as above.
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 #[used]
-#[cfg_attr(target_os = "linux", unsafe(link_section = ".init_array"))]
+#[unsafe(link_section = ".init_array")]
 static CONSTRUCTOR: Initialiser = construct;
 
-/// Sees to it that a program that can start workers has the constructor. Returns where it is in the
-/// table.
-pub(crate) fn constructor() -> *const Initialiser {
-    std::hint::black_box(&raw const CONSTRUCTOR)
+/// Where the constructor's code lies.
+pub(crate) fn constructor() -> usize {
+    construct as *const () as usize
 }
 
 extern "C" fn construct(
@@ -69,7 +96,7 @@ fn work_if_called(constructing: Option<MainArguments>) {
     // A worker that cannot serve is of no use, but it is not the program either.
     let Ok(control) = take_over_input() else { std::process::exit(1) };
     if let Some(arguments) = constructing {
-        initialisers::run_those_after(constructor(), arguments);
+        initialisers::run_those_after(construct, arguments);
     }
     super::run(control);
 }

@@ -48,18 +48,35 @@ struct Dynamic {
     value: usize,
 }
 
-/// Runs the entries behind `own` in the table that it is in. If that is a shared library's, those of
-/// the executable come after it.
-pub(super) fn run_those_after(own: *const Initialiser, arguments: MainArguments) {
-    let Some(image) = image::containing(own.addr()) else { return };
-    let Some(table) = table_of(&image).filter(|table| table.contains(&own.addr())) else { return };
-    run(own.addr() + size_of::<Initialiser>()..table.end, arguments);
-    if image.name.is_empty() {
-        return;
+/// Runs the entries behind `own` in the table that it is in: that of the executable, or of the shared
+/// library in which it lies. Those of the executable come after a shared library's.
+pub(super) fn run_those_after(own: Initialiser, arguments: MainArguments) {
+    let own = own as *const () as usize;
+    let executable = image::named("").as_ref().and_then(table_of);
+    let library = image::containing(own).filter(|image| !image.name.is_empty());
+    if let Some(table) = library.as_ref().and_then(table_of) {
+        if let Some(rest) = behind(own, &table) {
+            run(rest, arguments);
+            run(executable.unwrap_or_default(), arguments);
+            return;
+        }
     }
-    if let Some(table) = image::named("").as_ref().and_then(table_of) {
-        run(table, arguments);
+    if let Some(rest) = executable.and_then(|table| behind(own, &table)) {
+        run(rest, arguments);
     }
+}
+
+/// What stands behind the last entry for `own`. A linker may have left several.
+fn behind(own: usize, table: &Range<usize>) -> Option<Range<usize>> {
+    let mut entries = table.clone().step_by(size_of::<Initialiser>());
+    let last = entries.rfind(|entry| address_at(*entry) == own)?;
+    Some(last + size_of::<Initialiser>()..table.end)
+}
+
+/// What an entry of a table holds.
+fn address_at(entry: usize) -> usize {
+    // SAFETY: every caller has the entry from a table, which holds functions, or marks of what is absent.
+    unsafe { std::ptr::with_exposed_provenance::<usize>(entry).read() }
 }
 
 /// Where the table of a part lies.
@@ -101,8 +118,7 @@ fn table_without_loader() -> Option<Range<usize>> {
 fn run(entries: Range<usize>, arguments: MainArguments) {
     let MainArguments { count, arguments, environment } = arguments;
     for entry in entries.step_by(size_of::<Initialiser>()) {
-        // SAFETY: the entry lies in the table, which holds functions, or marks of what is absent.
-        let address = unsafe { std::ptr::with_exposed_provenance::<usize>(entry).read() };
+        let address = address_at(entry);
         if address != 0 && address != usize::MAX {
             // SAFETY: a constructor of this part, which the system would have called next.
             let initialiser = unsafe { std::mem::transmute::<usize, Initialiser>(address) };

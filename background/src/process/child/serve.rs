@@ -123,6 +123,8 @@ fn run(label: Label, arguments: Freight) -> Reply {
         Err(why) => return Reply::Unsupported(why),
     };
     let _limited = label.memory.map(memory::limit);
+    // That of a panic which an earlier body has caught itself is not this one's.
+    drop(panics::take_backtrace());
     let mut reply = entry.run(label.order(arguments));
     if let Reply::Panicked(panic) = &mut reply {
         panic.backtrace = panics::take_backtrace();
