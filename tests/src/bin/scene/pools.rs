@@ -170,7 +170,8 @@ pub(crate) fn idle() {
         let before = switches();
         let guard = lock.lock().unwrap();
         drop(never.wait_timeout_while(guard, QUIET, |()| true));
-        let stirred = switches() - before;
+        // A thread that has left meanwhile takes its own along.
+        let stirred = switches().abs_diff(before);
         seen.push(stirred);
         // This thread's own sleep, and what reading /proc costs.
         if stirred <= 8 || begin.elapsed() > PATIENCE {

@@ -91,6 +91,16 @@ fn an_orphan_does_not_reach_main() {
     assert_eq!(with_socket(r#""$0" main; :"#, Some(own)), REACHED);
 }
 
+/// What makes workers is in the programs that have calls for them, and in no other: this one reaches
+/// its `main` although everything is as it is for a worker.
+#[test]
+fn a_program_without_such_calls_has_no_constructor() {
+    build(&["--package", "threads", "--bins"]);
+    let own = Some(format!("{}:1", std::process::id()));
+    let line = format!("exec {}", path("debug", "threads").display());
+    assert_eq!(with_socket(&line, own), "checked\n");
+}
+
 #[test]
 #[cfg(all(target_arch = "x86_64", target_env = "gnu"))]
 fn a_program_that_is_its_loaders_argument_has_no_workers() {

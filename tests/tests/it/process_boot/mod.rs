@@ -56,20 +56,6 @@ fn a_panic_that_aborts() {
     is_checked(program("abort", "program").arg("check"));
 }
 
-/// What makes workers is in the programs that have calls for them, and in no other.
-#[test]
-fn a_program_without_such_calls_has_no_constructor() {
-    build(&["--package", "program", "--package", "threads", "--bins"]);
-    is_checked(program("debug", "threads"));
-    let has_it = |name: &str| {
-        let file = std::fs::read(world::path("debug", name)).expect("it was built");
-        let symbol = b"4boot9construct";
-        file.windows(symbol.len()).any(|bytes| bytes == symbol)
-    };
-    assert!(has_it("program"), "the constructor has another name");
-    assert!(!has_it("threads"));
-}
-
 #[test]
 fn one_unit_for_the_whole_program() {
     build(&["--package", "program", "--bins", "--profile", "small"]);
