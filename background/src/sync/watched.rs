@@ -8,6 +8,8 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LockResult, PoisonError, WaitTimeoutResult};
+#[cfg(feature = "process")]
+use std::sync::{TryLockError, TryLockResult};
 use std::time::Duration;
 
 #[derive(Debug, Default)]
@@ -32,6 +34,17 @@ impl<T> Mutex<T> {
 impl<T: ?Sized> Mutex<T> {
     pub(crate) fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         Ok(MutexGuard::taken(&self.turns, self.inner.lock()))
+    }
+
+    #[cfg(feature = "process")]
+    pub(crate) fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
+        match self.inner.try_lock() {
+            Ok(inner) => Ok(MutexGuard::taken(&self.turns, Ok(inner))),
+            Err(TryLockError::Poisoned(poison)) => {
+                Ok(MutexGuard::taken(&self.turns, Ok(poison.into_inner())))
+            }
+            Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
+        }
     }
 }
 
