@@ -21,6 +21,9 @@ pub(super) struct CpuWatch {
 /// Not more often than this.
 const STEP: Duration = Duration::from_millis(1);
 
+/// And not later than this: what is added to a point in time has to stay one.
+const LONGEST: Duration = Duration::from_secs(3600);
+
 impl CpuWatch {
     pub(super) fn start(pid: Pid, limit: Duration) -> Self {
         let before = used(pid).unwrap_or_default();
@@ -43,7 +46,7 @@ impl CpuWatch {
     fn plan(&mut self, left: Duration) {
         // All cores together use it up this much faster.
         let cores = u32::try_from(cores()).unwrap_or(u32::MAX);
-        self.look_at = Instant::now() + (left / cores).max(STEP);
+        self.look_at = Instant::now() + (left / cores).clamp(STEP, LONGEST);
     }
 }
 

@@ -156,10 +156,14 @@ impl Keeper<'_> {
                 }
             }
             Stage::Serving => {
-                let until = duty.since + self.shared.settings.idle;
+                // Who is to stay for good has no such time.
+                let until = duty.since.checked_add(self.shared.settings.idle);
                 drop(duty);
-                let leaves = self.dismiss_if_idle(member, until <= now);
-                earliest(wake_at, if leaves { now + GRACE } else { until });
+                let is_due = until.is_some_and(|until| until <= now);
+                let leaves = self.dismiss_if_idle(member, is_due);
+                if let Some(at) = if leaves { Some(now + GRACE) } else { until } {
+                    earliest(wake_at, at);
+                }
             }
             Stage::Leaving if duty.since + GRACE <= now => member.condemn(&mut duty),
             Stage::Leaving => earliest(wake_at, duty.since + GRACE),

@@ -78,3 +78,19 @@ impl ProcessPoolBuilder {
         ProcessPool::new(self.settings)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::{Background, processes, task};
+
+    #[test]
+    fn endless_times_are_no_limits() {
+        let pool = processes().workers(1).idle(Duration::MAX).cpu(Duration::MAX).build();
+        for n in 0..3 {
+            let call = task().on(pool.clone()).spawn_with(|n: u32| n + 1, n);
+            assert_eq!(Background::join(call), n + 1);
+        }
+    }
+}
