@@ -125,10 +125,7 @@ impl<'a> Wrapper<'a> {
         let result = self.result();
         let span = Span::mixed_site();
         if self.item.sig.asyncness.is_some() {
-            let krate = self.args.krate.at(span);
-            quote_spanned! {span=>
-                move || #krate::__private::drive(async move || -> #result #block)
-            }
+            quote_spanned!(span=> async move || -> #result #block)
         } else {
             quote_spanned!(span=> move || -> #result #block)
         }
@@ -201,7 +198,13 @@ impl<'a> Wrapper<'a> {
         let generics = &self.item.sig.generics;
         let span = self.blame();
         let bare = mentions(&result(&self.item.sig.output), generics);
-        let name = Ident::new(if bare { "spawn_bare" } else { "spawn" }, hygienic(span));
+        let name = match (self.item.sig.asyncness.is_some(), bare) {
+            (false, false) => "spawn",
+            (false, true) => "spawn_bare",
+            (true, false) => "spawn_async",
+            (true, true) => "spawn_async_bare",
+        };
+        let name = Ident::new(name, hygienic(span));
         let result = self.result();
         let krate = self.args.krate.at(span);
         quote_spanned!(span=> #krate::__private::#name::<#result, _, _, _>(#inputs))

@@ -96,6 +96,7 @@ pub use task::current::{Current, checkpoint, current};
 pub use task::erased::Task;
 pub use task::header::OnDrop;
 pub use task::limit::{Limit, WhenFull};
+pub use task::steps::TaskFuture;
 pub use task::task_id::TaskId;
 
 mod site;

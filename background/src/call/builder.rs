@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
+use std::future::Future;
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
@@ -22,8 +23,8 @@ use crate::process::Process;
 use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::strategy::Strategy;
+use crate::task::body::{Asynchronous, Body, Direct};
 use crate::task::header::{CLOSURE_SITE, Clocks, OnDrop, Settings};
-use crate::task::job::{Body, Direct};
 use crate::task::limit::{Limit, Permit, WhenFull};
 use crate::task::{Task, current, job, stack, timer};
 use crate::thread::Thread;
@@ -244,6 +245,39 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
     {
         // SAFETY: both types are Send and borrow nothing.
         unsafe { self.spawn_unchecked(body, (), false) }
+    }
+
+    /// Starts an `async` block: what `#[background]` does with an `async fn`.
+    ///
+    /// Strategies that run whole tasks poll it on one thread, which sleeps while it is pending;
+    /// [`cooperative::Worker`](crate::cooperative::Worker) and others that run tasks step by step
+    /// (see [`TaskFuture`](crate::TaskFuture)) run others meanwhile. Returns at once. Panics only if
+    /// the strategy does.
+    ///
+    /// ```
+    /// use background::{spawn, task};
+    ///
+    /// let double = task().spawn_async(async { 2 * spawn(|| 21).await });
+    /// assert_eq!(double, 42);
+    /// ```
+    #[track_caller]
+    pub fn spawn_async<F>(self, body: F) -> Background<F::Output, S>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        self.spawn_closure(async move || body.await)
+    }
+
+    /// The same for a closure, whose future need not be `Send`: it is made where it runs.
+    #[track_caller]
+    pub(crate) fn spawn_closure<T, F>(self, body: F) -> Background<T, S>
+    where
+        F: AsyncFnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        // SAFETY: both types are Send and borrow nothing.
+        unsafe { self.begin(Asynchronous(body), (), false, None) }
     }
 
     /// Starts a task that may borrow.

@@ -22,8 +22,8 @@ use crate::parcel::{Entry, Freight, Limits, Order, Parcel, Reply};
 use crate::process;
 use crate::sentinel::Sentinel;
 use crate::strategy::Strategy;
+use crate::task::body::{Body, Ended};
 use crate::task::header::Header;
-use crate::task::job::{Body, Ended};
 use crate::task::panics;
 use crate::task::stopped::Stopped;
 

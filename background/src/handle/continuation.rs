@@ -9,8 +9,8 @@ use crate::cell::waiters::Waiter;
 use crate::handle::Background;
 use crate::sentinel::Sentinel;
 use crate::site::Site;
+use crate::task::body::Direct;
 use crate::task::header::{Clocks, OnDrop, Settings};
-use crate::task::job::Direct;
 use crate::task::job_ref::JobRef;
 use crate::task::{current, job, timer, wait};
 

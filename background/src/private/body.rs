@@ -45,6 +45,11 @@ impl<F> Body<F> {
     }
 
     #[inline]
+    pub(super) fn into_inner(self) -> F {
+        self.0
+    }
+
+    #[inline]
     fn run<T>(self) -> T
     where
         F: FnOnce() -> T,
@@ -88,6 +93,35 @@ where
     builder.spawn(move || body.run())
 }
 
+/// Starts the block of an `async fn`: [`spawn`] for an async closure, because that can name its return
+/// type, which an async block cannot, and `?` needs it.
+#[inline]
+#[track_caller]
+pub fn spawn_async<T, S, P, F>(builder: Builder<S, P>, body: Body<F>) -> Background<T, S>
+where
+    T: Return,
+    S: Sentinel,
+    P: Strategy,
+    F: AsyncFnOnce() -> T,
+    Body<F>: Portable,
+{
+    builder.spawn_closure(async move || (body.into_inner())().await)
+}
+
+/// [`spawn_async`] for a result that mentions a type parameter, as [`spawn_bare`].
+#[inline]
+#[track_caller]
+pub fn spawn_async_bare<T, S, P, F>(builder: Builder<S, P>, body: Body<F>) -> Background<T, S>
+where
+    T: Send + 'static,
+    S: Sentinel,
+    P: Strategy,
+    F: AsyncFnOnce() -> T,
+    Body<F>: Portable,
+{
+    builder.spawn_closure(async move || (body.into_inner())().await)
+}
+
 /// Stands in for the start of a body, in a function that was refused.
 ///
 /// The program does not compile, so this is not called; it gives the function the type it would have
@@ -97,10 +131,10 @@ pub fn refused<T, S: Sentinel>(body: impl FnOnce() -> T) -> Background<T, S> {
     unreachable!("a program with a refused background function does not compile")
 }
 
-/// Runs the block of an `async fn` to its end on the thread of the strategy.
+/// Runs the block of an `async fn` to its end on this thread: in a worker process, and where a function
+/// was refused.
 ///
-/// Blocks that thread until the future is done. An async closure, because it can name its return
-/// type, which an async block cannot, and `?` needs it.
+/// Blocks that thread until the future is done.
 #[inline]
 pub fn drive<T, F>(body: F) -> T
 where

@@ -15,7 +15,9 @@ pub mod travel;
 pub use ::core;
 pub use ::std;
 
-pub use self::body::{Body, Portable, Return, drive, refused, spawn, spawn_bare};
+pub use self::body::{
+    Body, Portable, Return, drive, refused, spawn, spawn_async, spawn_async_bare, spawn_bare,
+};
 pub use self::chosen::Chosen;
 pub use self::pick::{Borrowed, Pick};
 pub use self::sent::{

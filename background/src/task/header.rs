@@ -18,6 +18,7 @@ use crate::task::Task;
 use crate::task::extra::Extra;
 use crate::task::limit::{Held, Permit};
 use crate::task::remote::Remote;
+use crate::task::steps::Steps;
 use crate::task::task_id::TaskId;
 
 /// The functions that know a job's types. Every one takes the job's own header.
@@ -28,6 +29,9 @@ pub(crate) struct Vtable {
     /// is alone with an untimed job and holds both of its references: then `true` says that the
     /// place is written, and the job and both references are gone.
     pub(crate) run: unsafe fn(NonNull<Header>, Option<NonNull<()>>) -> bool,
+    /// What runs the body step by step and then fills the outcome, of a body that is made of steps.
+    /// Only with the claim, which goes to what is returned.
+    pub(crate) steps: Option<unsafe fn(NonNull<Header>) -> Steps>,
     /// Fills the outcome with an answer from another process, of a body that can travel. Only with
     /// the claim.
     pub(crate) settle: Option<unsafe fn(NonNull<Header>, Reply)>,

@@ -13,47 +13,14 @@ use crate::failure::Failure;
 use crate::parcel::Reply;
 use crate::sentinel::Sentinel;
 use crate::sync::UnsafeCell;
+use crate::task::body::{Body, Ended};
 use crate::task::frame::Frame;
 use crate::task::header::{Header, Settings, Vtable};
 use crate::task::job_ref::JobRef;
 use crate::task::limit::Permit;
+use crate::task::steps::Steps;
 use crate::task::stopped::Stopped;
-use crate::task::{Task, current, ledger, panics, raised, timer};
-
-/// What a job runs, and what becomes of an answer from elsewhere.
-pub(crate) trait Body<T> {
-    /// It can be run in another process, whose answer settles the job.
-    const TRAVELS: bool;
-
-    /// Runs the body on this thread. Unwinds when the body does.
-    fn run(self, job: &Header) -> Result<T, Box<Ended>>;
-
-    /// Makes of the answer from elsewhere what the body would have returned.
-    fn settle(self, reply: Reply, job: &Header) -> Result<T, Box<Ended>>;
-}
-
-/// Why a body has no value, if it has not panicked on this thread.
-pub(crate) struct Ended {
-    pub(crate) failure: Failure,
-    /// What the first touch raises.
-    pub(crate) payload: Option<Payload>,
-}
-
-/// A body that is a closure of this process.
-pub(crate) struct Direct<F>(pub(crate) F);
-
-impl<T, F: FnOnce() -> T> Body<T> for Direct<F> {
-    const TRAVELS: bool = false;
-
-    #[inline]
-    fn run(self, _: &Header) -> Result<T, Box<Ended>> {
-        Ok((self.0)())
-    }
-
-    fn settle(self, _: Reply, _: &Header) -> Result<T, Box<Ended>> {
-        unreachable!("nobody else can answer for a closure of this process")
-    }
-}
+use crate::task::{Task, current, ledger, panics, raised, steps, timer};
 
 /// What handle and body share: the handle knows `T` and `S`, but not the body.
 #[repr(C)]
@@ -93,6 +60,7 @@ where
     let vtable = const {
         &Vtable {
             run: run::<F, G, T, S>,
+            steps: if F::STEPS { Some(steps::<F, G, T, S>) } else { None },
             settle: if F::TRAVELS { Some(settle::<F, G, T, S>) } else { None },
             discard: discard::<F, G, T, S>,
             overtake: overtake::<T, S>,
@@ -268,8 +236,9 @@ where
     drop(context);
     // Before anybody can see that the body is over and call again.
     drop(permit);
-    match (ended, place) {
-        (Ok(Ok(value)), Some(place)) if shared.header.core.is_left_alone() => {
+    if let (Ok(Ok(_)), Some(place)) = (&ended, place) {
+        if shared.header.core.is_left_alone() {
+            let Ok(Ok(value)) = ended else { unreachable!("just seen") };
             // SAFETY: by contract the place is free for what the future yields.
             unsafe { place.cast::<S::Yields<T>>().write(S::of_value(value)) };
             // SAFETY: the body is done with, and the outcome was never written.
@@ -279,16 +248,35 @@ where
             unsafe { free::<F, G, T, S>(header) };
             return true;
         }
-        (Ok(Ok(value)), _) if timed && shared.header.limit() <= Tick::now() => {
+    }
+    // SAFETY: the caller holds the claim, and the body is done with.
+    unsafe { conclude(job, ended) };
+    false
+}
+
+/// Makes what the body has come to the outcome.
+///
+/// # Safety
+///
+/// The caller holds the claim, has taken the body and is done with it, and does nothing with the
+/// job's types afterwards.
+unsafe fn conclude<F, G, T, S: Sentinel>(
+    job: &Job<F, G, T, S>,
+    ended: Result<Result<T, Box<Ended>>, Payload>,
+) {
+    let shared = &job.shared;
+    let timed = shared.header.is_timed();
+    match ended {
+        Ok(Ok(value)) if timed && shared.header.limit() <= Tick::now() => {
             if shared.header.core.state.begin_fill() {
                 // SAFETY: we have just taken the right to the outcome.
                 unsafe { shared.fill_failure(Failure::Timeout, None) };
             }
             panics::guarded("dropping a result that came too late", || drop(value));
         }
-        (Ok(Ok(value)), _) => shared.fill_value(value),
-        (Ok(Err(ended)), _) => shared.fill_ended(*ended),
-        (Err(payload), _) if payload.is::<Stopped>() => {
+        Ok(Ok(value)) => shared.fill_value(value),
+        Ok(Err(ended)) => shared.fill_ended(*ended),
+        Err(payload) if payload.is::<Stopped>() => {
             // Whoever told the body to stop has filled the outcome, unless the body unwound with
             // somebody else's stop.
             if shared.header.core.state.begin_fill() {
@@ -296,7 +284,7 @@ where
                 unsafe { shared.fill_failure(Failure::Cancelled, None) };
             }
         }
-        (Err(payload), _) => {
+        Err(payload) => {
             let failure = raised::failure_of(&*payload, &shared.header);
             if shared.header.core.state.begin_fill() {
                 // SAFETY: we have just taken the right to the outcome.
@@ -309,10 +297,48 @@ where
     if timed {
         timer::disarm(&shared.header);
     }
-    // SAFETY: body and outcome are done with.
+    // SAFETY: by contract body and outcome are done with.
     unsafe { job.drop_guard() };
     ledger::finished();
-    false
+}
+
+/// # Safety
+///
+/// As for [`Vtable::steps`]; `header` is that of a `Job<F, G, T, S>`.
+unsafe fn steps<F, G, T, S>(header: NonNull<Header>) -> Steps
+where
+    F: Body<T>,
+    S: Sentinel,
+{
+    // SAFETY: by contract the caller keeps the job alive.
+    let own = unsafe { JobRef::of(header) };
+    Box::pin(async move {
+        // SAFETY: the header is the front of such a job, which our reference keeps alive.
+        let job = unsafe { header.cast::<Job<F, G, T, S>>().as_ref() };
+        // Concludes also when whoever polls the steps drops them.
+        let mut whole = Whole { job, permit: job.shared.header.take_permit(), ended: None };
+        // SAFETY: the claim is ours, which is the right to take the body.
+        let body = unsafe { job.take_body() };
+        whole.ended = Some(steps::run(&own, body.steps(own.clone())).await);
+    })
+}
+
+/// A body that is run in steps. Made by [`steps`], with the claim; dropped when the body is gone.
+struct Whole<'a, F, G, T, S: Sentinel> {
+    job: &'a Job<F, G, T, S>,
+    permit: Option<Permit>,
+    ended: Option<Result<Result<T, Box<Ended>>, Payload>>,
+}
+
+impl<F, G, T, S: Sentinel> Drop for Whole<'_, F, G, T, S> {
+    fn drop(&mut self) {
+        // Before anybody can see that the body is over and call again.
+        drop(self.permit.take());
+        let lost = || Ok(Err(Box::new(Ended { failure: Failure::Lost, payload: None })));
+        let ended = self.ended.take().unwrap_or_else(lost);
+        // SAFETY: the claim is ours, and the body was dropped before.
+        unsafe { conclude(self.job, ended) };
+    }
 }
 
 /// # Safety

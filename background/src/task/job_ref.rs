@@ -12,6 +12,7 @@ use crate::parcel::Reply;
 use crate::task::header::Header;
 use crate::task::ledger;
 use crate::task::remote::Remote;
+use crate::task::steps::Steps;
 
 /// A counted reference to a job.
 ///
@@ -60,6 +61,15 @@ impl JobRef {
         // SAFETY: the header is this job's own, alive, and we hold the claim.
         unsafe { (self.vtable.run)(self.0, None) };
         true
+    }
+
+    /// Takes the claim for a body that is made of steps. `None` when somebody else has the claim.
+    pub(crate) fn claim_and_step(&self) -> Option<Steps> {
+        let steps = self.vtable.steps?;
+        let before = self.core.state.claim()?;
+        recount(before);
+        // SAFETY: the header is this job's own, alive, and we hold the claim.
+        Some(unsafe { steps(self.0) })
     }
 
     /// Runs the body, if nobody else has the claim, for a caller who holds the only handle. With

@@ -13,11 +13,13 @@
 //! * [`header`]: what everybody may know of a job
 //! * [`job_ref`]: counted references to a job, and what can be done with its claim
 //! * [`extra`]: what few jobs have, and what therefore is elsewhere
+//! * [`body`]: what it runs
 //! * [`job`]: allocation and the functions that know its types
 //! * [`erased`]: the strategy's view
 //! * [`current`]: which task this thread runs, and checkpoints
 //! * [`frame`]: the tasks on a thread's stack
 //! * [`wait`], [`spin`], [`block_on`]: waiting on a thread
+//! * [`steps`]: running an `async` body between other work of the same thread
 //! * [`awaiting`]: what an `async` body waits for
 //! * [`wait_graph`]: who waits for whom, and deadlocks
 //! * [`raised`]: what a touch raised, and through which calls
@@ -30,6 +32,7 @@
 
 pub(crate) mod awaiting;
 pub(crate) mod block_on;
+pub(crate) mod body;
 pub(crate) mod current;
 pub(crate) mod erased;
 pub(crate) mod extra;
@@ -47,6 +50,7 @@ pub(crate) mod raised;
 pub(crate) mod remote;
 pub(crate) mod spin;
 pub(crate) mod stack;
+pub(crate) mod steps;
 pub(crate) mod stopped;
 pub(crate) mod tally;
 pub(crate) mod task_id;

@@ -11,8 +11,8 @@ use crate::failure::Failure;
 use crate::handle::Background;
 use crate::handle::model::SITE;
 use crate::task::block_on::block_on;
+use crate::task::body::Direct;
 use crate::task::header::{Clocks, OnDrop, Settings};
-use crate::task::job::Direct;
 use crate::task::limit::Held;
 use crate::task::{Task, job};
 

@@ -22,5 +22,6 @@ mod processes;
 mod promises;
 mod scopes;
 mod shape;
+mod stepping;
 mod strategies;
 mod touching;

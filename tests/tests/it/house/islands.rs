@@ -42,6 +42,7 @@ const ISLANDS: &[(&str, &str)] = &[
     ("background/src/task/header.rs", "what is known of a job without its types"),
     ("background/src/task/job.rs", "header, outcome and body in one allocation"),
     ("background/src/task/job_ref.rs", "counted references to a job of unknown types"),
+    ("background/src/task/steps.rs", "a step makes its job the thread's current one"),
     ("background/src/task/stack.rs", "only the system knows where a stack ends"),
     ("background/src/task/wait_graph/mod.rs", "jobs and frames of threads that sleep stay put"),
     ("background/src/thread/load.rs", "only the system knows what a thread does"),
