@@ -65,6 +65,9 @@ pub use handle::cancel::Cancel;
 pub use handle::future::{Awaited, AwaitedRef};
 pub use handle::status::{Phase, Status};
 
+mod stream;
+pub use stream::background_iter::BackgroundIter;
+
 mod failure;
 mod sentinel;
 mod timeout;

@@ -52,6 +52,8 @@ pub struct Builder<S = Infallible, P = DefaultPlace> {
     limit: Option<(&'static Limit, WhenFull)>,
     /// Where the call is, if not where `spawn` is.
     caller: Option<&'static Location<'static>>,
+    /// How far the producer of a stream may run ahead, in items.
+    pub(super) look_ahead: Option<usize>,
     place: P,
     _sentinel: PhantomData<fn() -> S>,
 }
@@ -67,6 +69,7 @@ impl Builder {
             on_drop: OnDrop::Detach,
             limit: None,
             caller: None,
+            look_ahead: None,
             place: DefaultPlace,
             _sentinel: PhantomData,
         }
@@ -82,7 +85,7 @@ impl Builder {
 impl<S, P> Builder<S, P> {
     #[inline]
     fn with<S2, P2>(self, place: P2) -> Builder<S2, P2> {
-        let Self { site, name, timeout, deadline, on_drop, limit, caller, .. } = self;
+        let Self { site, name, timeout, deadline, on_drop, limit, caller, look_ahead, .. } = self;
         Builder {
             site,
             name,
@@ -91,13 +94,16 @@ impl<S, P> Builder<S, P> {
             on_drop,
             limit,
             caller,
+            look_ahead,
             place,
             _sentinel: PhantomData,
         }
     }
 
     fn split<S2>(self) -> (Builder<S2, ()>, P) {
-        let Self { site, name, timeout, deadline, on_drop, limit, caller, place, .. } = self;
+        let Self {
+            site, name, timeout, deadline, on_drop, limit, caller, look_ahead, place, ..
+        } = self;
         let rest = Builder {
             site,
             name,
@@ -106,6 +112,7 @@ impl<S, P> Builder<S, P> {
             on_drop,
             limit,
             caller,
+            look_ahead,
             place: (),
             _sentinel: PhantomData,
         };
@@ -302,16 +309,15 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
         unsafe { self.begin(Direct(body), guard, scoped, None) }
     }
 
-    /// Starts a task whose body can be run elsewhere.
-    #[cfg(feature = "process")]
+    /// Starts a task with a body of our own, perhaps one that can be run elsewhere.
     #[track_caller]
-    pub(crate) fn spawn_travelling<T, B>(self, body: B, parcel: Arc<Parcel>) -> Background<T, S>
+    pub(crate) fn spawn_body<T, B>(self, body: B, parcel: Option<Arc<Parcel>>) -> Background<T, S>
     where
         B: Body<T> + Send + 'static,
         T: Send + 'static,
     {
         // SAFETY: both types are Send and borrow nothing.
-        unsafe { self.begin(body, (), false, Some(parcel)) }
+        unsafe { self.begin(body, (), false, parcel) }
     }
 
     /// Starts a task.

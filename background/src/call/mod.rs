@@ -7,6 +7,7 @@ pub(crate) mod front;
 #[cfg(feature = "process")]
 pub(crate) mod processes;
 pub(crate) mod scope;
+pub(crate) mod streaming;
 #[cfg(feature = "process")]
 pub(crate) mod travel;
 

@@ -72,7 +72,7 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
         let arguments = pack("the arguments", arguments);
         let parcel = Arc::new(Parcel::new(entry, limits, arguments));
         let body = Travelling { function, parcel: Arc::clone(&parcel), _types: PhantomData };
-        self.spawn_travelling(body, parcel)
+        self.spawn_body(body, Some(parcel))
     }
 }
 

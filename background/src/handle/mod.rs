@@ -17,3 +17,4 @@ mod model_alone;
 mod own_queue;
 
 pub(crate) use background::Background;
+pub(crate) use cancel::Cancel;

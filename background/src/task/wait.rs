@@ -90,9 +90,14 @@ impl Release<'_> {
 pub(crate) fn until_ready_unless(job: &JobRef, release: &Release<'_>) {
     if !job.core.is_ready() && !(release.holds)() {
         help(job);
-        if !job.core.is_ready() {
-            block(job, Tick::NEVER, None, Some(release));
-        }
+        until_ready_or(job, Tick::NEVER, release);
+    }
+}
+
+/// The same, at most until `until`, and never running the body here.
+pub(crate) fn until_ready_or(job: &JobRef, until: Tick, release: &Release<'_>) {
+    if !job.core.is_ready() {
+        block(job, until, None, Some(release));
     }
 }
 

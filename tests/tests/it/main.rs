@@ -11,3 +11,4 @@ mod instructions;
 mod process;
 #[cfg(target_os = "linux")]
 mod process_boot;
+mod stream;

@@ -16,8 +16,8 @@ const FLOORS: &[&[&str]] = &[
     &["cell", "parcel"],
     // 2: what was asked: the job, the current task, who waits for whom.
     &["task"],
-    // 3: the two views of a job.
-    &["handle", "strategy"],
+    // 3: the two views of a job, and streams of items beside one.
+    &["handle", "strategy", "stream"],
     // 4: where bodies run; one folder each.
     STRATEGIES,
     // 5: what users call.

@@ -1,0 +1,191 @@
+//! Where items wait for their consumer.
+
+use std::collections::VecDeque;
+use std::task::{Context, Poll, Waker};
+
+use crate::cell::waiters::Waiter;
+use crate::sync::global::{AtomicUsize, Mutex, Ordering, lock};
+
+/// Between one producer and one consumer.
+pub(crate) struct Channel<T> {
+    state: Mutex<State<T>>,
+    /// The length of the queue, for who looks without the lock.
+    there: AtomicUsize,
+    /// So many items may be there, or on their way, that the consumer has not had.
+    look_ahead: usize,
+}
+
+struct State<T> {
+    items: VecDeque<T>,
+    /// Those that the consumer is not known to have had.
+    ahead: usize,
+    /// The consumer is gone.
+    is_closed: bool,
+    /// Waits for an item.
+    consumer: Option<Waiter>,
+    /// Waits for room.
+    producer: Option<Waker>,
+}
+
+impl<T> Channel<T> {
+    /// For so many items, at least one.
+    pub(crate) fn new(look_ahead: usize) -> Self {
+        let state = State {
+            items: VecDeque::new(),
+            ahead: 0,
+            is_closed: false,
+            consumer: None,
+            producer: None,
+        };
+        Self { state: Mutex::new(state), there: AtomicUsize::new(0), look_ahead: look_ahead.max(1) }
+    }
+
+    pub(crate) fn look_ahead(&self) -> usize {
+        self.look_ahead
+    }
+
+    /// Room for how many more items, once there is some; 0 when the consumer is gone.
+    pub(crate) fn poll_room(&self, context: &mut Context<'_>) -> Poll<usize> {
+        let state = lock(&self.state);
+        if state.is_closed {
+            return Poll::Ready(0);
+        }
+        if state.ahead < self.look_ahead {
+            return Poll::Ready(self.look_ahead - state.ahead);
+        }
+        let known = state.producer.as_ref().is_some_and(|it| it.will_wake(context.waker()));
+        if !known {
+            drop(state);
+            // To clone a waker, and to drop one, runs foreign code.
+            let waker = context.waker().clone();
+            let mut state = lock(&self.state);
+            let earlier = state.producer.replace(waker);
+            // There may be room since.
+            let is_full = !state.is_closed && state.ahead >= self.look_ahead;
+            drop(state);
+            drop(earlier);
+            if !is_full {
+                return self.poll_room(context);
+            }
+        }
+        Poll::Pending
+    }
+
+    /// Adds an item. Returns who waits for it, to be woken, and the room that is left.
+    pub(crate) fn push(&self, item: T) -> (Option<Waiter>, usize) {
+        let mut state = lock(&self.state);
+        if state.is_closed {
+            drop(state);
+            drop(item);
+            return (None, 0);
+        }
+        state.items.push_back(item);
+        state.ahead += 1;
+        self.note(&state);
+        (state.consumer.take(), self.look_ahead.saturating_sub(state.ahead))
+    }
+
+    /// Takes what there is into `own`, which is empty; the consumer has had `had` more items.
+    pub(crate) fn take(&self, own: &mut VecDeque<T>, had: usize) {
+        debug_assert!(own.is_empty());
+        let mut state = lock(&self.state);
+        std::mem::swap(&mut state.items, own);
+        self.note(&state);
+        let producer = state.free(had, self.look_ahead);
+        drop(state);
+        wake(producer);
+    }
+
+    /// The consumer has had so many more items.
+    pub(crate) fn free(&self, had: usize) {
+        let producer = lock(&self.state).free(had, self.look_ahead);
+        wake(producer);
+    }
+
+    fn note(&self, state: &State<T>) {
+        // ORDERING: Relaxed, as in `len`.
+        self.there.store(state.items.len(), Ordering::Relaxed);
+    }
+
+    /// So many items are there. The answer may be outdated by the time it is given.
+    pub(crate) fn len(&self) -> usize {
+        // ORDERING: Relaxed. A hint; whoever takes items takes the lock, and whoever is to be woken has
+        // been entered under it.
+        self.there.load(Ordering::Relaxed)
+    }
+
+    /// Enters who waits for an item. Hands it back when there is one.
+    pub(crate) fn wait(&self, consumer: Waiter) -> Result<(), Waiter> {
+        let mut state = lock(&self.state);
+        if !state.items.is_empty() {
+            return Err(consumer);
+        }
+        let earlier = state.consumer.replace(consumer);
+        drop(state);
+        drop(earlier);
+        Ok(())
+    }
+
+    /// The consumer is gone: there is no more room, and what is there is dropped.
+    pub(crate) fn close(&self) {
+        let mut state = lock(&self.state);
+        state.is_closed = true;
+        let items = std::mem::take(&mut state.items);
+        self.note(&state);
+        let (consumer, producer) = (state.consumer.take(), state.producer.take());
+        drop(state);
+        drop((items, consumer));
+        wake(producer);
+    }
+}
+
+impl<T> State<T> {
+    fn free(&mut self, had: usize, look_ahead: usize) -> Option<Waker> {
+        self.ahead -= had;
+        if self.ahead < look_ahead { self.producer.take() } else { None }
+    }
+}
+
+fn wake(producer: Option<Waker>) {
+    if let Some(producer) = producer {
+        producer.wake();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Channel;
+    use std::collections::VecDeque;
+    use std::task::{Context, Poll, Waker};
+
+    fn room(channel: &Channel<u32>) -> Poll<usize> {
+        channel.poll_room(&mut Context::from_waker(Waker::noop()))
+    }
+
+    #[test]
+    fn there_is_room_for_what_has_been_had() {
+        let channel = Channel::new(3);
+        assert_eq!(room(&channel), Poll::Ready(3));
+        for (item, left) in [(1, 2), (2, 1), (3, 0)] {
+            assert_eq!(channel.push(item).1, left);
+        }
+        assert_eq!(room(&channel), Poll::Pending);
+        let mut own = VecDeque::new();
+        channel.take(&mut own, 0);
+        assert_eq!(own, [1, 2, 3]);
+        // To have taken it is not to have had it.
+        assert_eq!(room(&channel), Poll::Pending);
+        channel.free(2);
+        assert_eq!(room(&channel), Poll::Ready(2));
+    }
+
+    #[test]
+    fn nobody_waits_for_a_consumer_that_is_gone() {
+        let channel = Channel::new(1);
+        channel.push(1);
+        channel.close();
+        assert_eq!((room(&channel), channel.len()), (Poll::Ready(0), 0));
+        assert_eq!(channel.push(2).1, 0);
+        assert_eq!(channel.len(), 0);
+    }
+}

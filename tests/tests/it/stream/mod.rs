@@ -1,0 +1,4 @@
+//! Streams: items that arrive while their producer runs.
+
+mod ends;
+mod flow;
