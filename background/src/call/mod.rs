@@ -10,6 +10,8 @@ pub(crate) mod scope;
 pub(crate) mod streaming;
 #[cfg(feature = "process")]
 pub(crate) mod travel;
+#[cfg(feature = "process")]
+mod travelling_stream;
 
 pub(crate) use builder::Builder;
 pub(crate) use default_place::DefaultPlace;

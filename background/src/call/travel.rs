@@ -70,7 +70,7 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
     {
         let entry = entry_of(function);
         let arguments = pack("the arguments", arguments);
-        let parcel = Arc::new(Parcel::new(entry, limits, arguments));
+        let parcel = Arc::new(Parcel::new(entry, limits, arguments, None));
         let body = Travelling { function, parcel: Arc::clone(&parcel), _types: PhantomData };
         self.spawn_body(body, Some(parcel))
     }
@@ -101,12 +101,22 @@ where
     T: Serialize + Send + 'static,
     F: Fn(A) -> T + Copy + Send + Sync + 'static,
 {
-    let Order { arguments, name, remaining } = order;
-    let body = move || {
-        let arguments = unpack::<A>("the arguments", arguments)?;
-        let function = conjure::<F>();
-        pack("the value", function(arguments))
-    };
+    run_order(order, |arguments| {
+        let value = unpack::<A>("the arguments", arguments).and_then(|arguments| {
+            let function = conjure::<F>();
+            pack("the value", function(arguments))
+        });
+        value.map_or_else(Reply::Encoding, Reply::Value)
+    })
+}
+
+/// Runs a body as a task of the process that its call has come to.
+pub(super) fn run_order(
+    order: Order,
+    body: impl FnOnce(Freight) -> Reply + Send + 'static,
+) -> Reply {
+    let Order { arguments, name, remaining, .. } = order;
+    let body = move || body(arguments);
     // A task like any other: it knows its name, and the calls that it makes inherit its deadline.
     let description = Builder::of_closure().name(name).catch().inline();
     let ended = match remaining {
@@ -114,8 +124,7 @@ where
         None => Background::join(description.spawn(body)),
     };
     match ended {
-        Ok(Ok(freight)) => Reply::Value(freight),
-        Ok(Err(why)) => Reply::Encoding(why),
+        Ok(reply) => reply,
         Err(Failure::Panicked { message, location, chain, .. }) => {
             // The calls of another process mean nothing to this one but their names.
             let message = if chain.is_empty() { message } else { format!("{message}, {chain}") };
@@ -130,17 +139,20 @@ where
 }
 
 /// Encodes a value. `what` it is stands before what is wrong with it.
-fn pack<V: Serialize + 'static>(what: &str, value: V) -> Result<Freight, String> {
+pub(super) fn pack<V: Serialize + 'static>(what: &str, value: V) -> Result<Freight, String> {
     guarded::<V, _>(what, "encoded", || Freight::pack(value))
 }
 
 /// Decodes a value.
-fn unpack<V: DeserializeOwned + 'static>(what: &str, freight: Freight) -> Result<V, String> {
+pub(super) fn unpack<V: DeserializeOwned + 'static>(
+    what: &str,
+    freight: Freight,
+) -> Result<V, String> {
     guarded::<V, _>(what, "decoded", || freight.unpack())
 }
 
 /// Runs the code of a user's type. That it panics is an error like any other: of this call alone.
-fn guarded<V, R>(
+pub(super) fn guarded<V, R>(
     what: &str,
     how: &str,
     code: impl FnOnce() -> Result<R, String>,
@@ -157,7 +169,7 @@ fn guarded<V, R>(
 }
 
 /// A function that captures nothing, made from its type.
-fn conjure<F: Copy>() -> F {
+pub(super) fn conjure<F: Copy>() -> F {
     const { assert!(size_of::<F>() == 0, "only what has no bytes can be made from nothing") };
     // SAFETY: a value without bytes can be read from anywhere that is aligned. There is one in the
     // process that has named this type, where it could be copied at will and sent anywhere.
@@ -172,7 +184,7 @@ struct Travelling<A, T, F> {
 }
 
 /// What cannot travel.
-fn encoding(what: String, job: &Header) -> Ended {
+pub(super) fn encoding(what: String, job: &Header) -> Ended {
     Ended { failure: Failure::Encoding { call: job.call(), what }, payload: None }
 }
 
@@ -198,22 +210,29 @@ where
                 let complain = |why| Box::new(encoding(why, job));
                 unpack::<T>("the value", freight).map_err(complain)
             }
-            Reply::Panicked(Panic { message, location, backtrace }) => Err(Box::new(Ended {
-                payload: Some(Box::new(message.clone())),
-                failure: Failure::Panicked {
-                    message,
-                    location,
-                    chain: Chain::default(),
-                    backtrace: backtrace.map(Arc::from),
-                },
-            })),
-            Reply::TimedOut => Err(Box::new(Ended { failure: Failure::Timeout, payload: None })),
-            Reply::Encoding(why) => Err(Box::new(encoding(why, job))),
-            Reply::Unsupported(_) | Reply::TooLarge(_) => {
-                unreachable!("whoever has sent the call deals with these")
-            }
+            reply => Err(ended_with(reply, job)),
         }
     }
+}
+
+/// Why a body has no value, as the other process has told.
+pub(super) fn ended_with(reply: Reply, job: &Header) -> Box<Ended> {
+    Box::new(match reply {
+        Reply::Panicked(Panic { message, location, backtrace }) => Ended {
+            payload: Some(Box::new(message.clone())),
+            failure: Failure::Panicked {
+                message,
+                location,
+                chain: Chain::default(),
+                backtrace: backtrace.map(Arc::from),
+            },
+        },
+        Reply::TimedOut => Ended { failure: Failure::Timeout, payload: None },
+        Reply::Encoding(why) => encoding(why, job),
+        Reply::Value(_) | Reply::Unsupported(_) | Reply::TooLarge(_) => {
+            unreachable!("a value is none, and whoever has sent the call deals with the others")
+        }
+    })
 }
 
 /// The entry of a function that prepares a worker. It is no task, so nothing of ours comes between it

@@ -9,14 +9,17 @@
 //! * [`packing`]: how values become that
 //! * [`posted`]: arguments with the proof that they can be encoded
 //! * [`order`]: what the other process is told
+//! * [`intake`], [`outlet`]: the ends of a stream of items
 //! * [`reply`]: what it answers
 //! * [`limits`]: what it may use
 
 pub(crate) mod entry;
 pub(crate) mod freight;
 pub(crate) mod image;
+pub(crate) mod intake;
 pub(crate) mod limits;
 pub(crate) mod order;
+pub(crate) mod outlet;
 #[cfg(feature = "process")]
 mod packing;
 #[cfg(feature = "process")]
@@ -27,14 +30,18 @@ use crate::sync::global::{Arc, Mutex, lock};
 
 pub(crate) use entry::Entry;
 pub(crate) use freight::Freight;
+pub(crate) use intake::Intake;
 pub use limits::Limits;
 pub(crate) use order::Order;
+pub(crate) use outlet::Outlet;
 pub(crate) use reply::Reply;
 
 /// A call that can travel.
 pub(crate) struct Parcel {
     pub(crate) entry: &'static Entry,
     pub(crate) limits: Limits,
+    /// Where items go, if the call makes some.
+    pub(crate) intake: Option<Arc<dyn Intake>>,
     /// Kept until the answer is there: a process that dies before it has begun the call leaves it
     /// to another one.
     arguments: Mutex<Result<Arc<Freight>, String>>,
@@ -46,8 +53,9 @@ impl Parcel {
         entry: &'static Entry,
         limits: Limits,
         arguments: Result<Freight, String>,
+        intake: Option<Arc<dyn Intake>>,
     ) -> Self {
-        Self { entry, limits, arguments: Mutex::new(arguments.map(Arc::new)) }
+        Self { entry, limits, intake, arguments: Mutex::new(arguments.map(Arc::new)) }
     }
 
     /// The arguments, for whoever sends them.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::parcel::Freight;
+use crate::parcel::{Freight, Outlet};
 
 /// A call, as the process that runs it gets it.
 pub(crate) struct Order {
@@ -11,4 +11,6 @@ pub(crate) struct Order {
     pub(crate) name: String,
     /// What is left of the deadline, which the calls of the body inherit.
     pub(crate) remaining: Option<Duration>,
+    /// Where items go, if the call makes some.
+    pub(crate) outlet: &'static dyn Outlet,
 }

@@ -23,11 +23,26 @@ impl Freight {
             return Ok(Self { bytes });
         }
         let mut bytes = Vec::with_capacity(SMALL);
-        let encoded = value.as_ref().map_or(Ok(()), |value| codec::encode(value, &mut bytes));
-        match encoded {
-            Ok(()) => Ok(Self { bytes }),
-            Err(error) => Err(format!("`{}` cannot be encoded: {error}", name_of::<V>())),
+        let encoded = value.map_or(Ok(()), |value| Self::pack_into(value, &mut bytes));
+        encoded.map(|()| Self { bytes })
+    }
+
+    /// Encodes a value to the end of `bytes`, in the same way.
+    ///
+    /// # Errors
+    ///
+    /// Says which type cannot be encoded and why.
+    pub(crate) fn pack_into<V: Serialize + 'static>(
+        value: V,
+        bytes: &mut Vec<u8>,
+    ) -> Result<(), String> {
+        let mut value = Some(value);
+        if let Some(plain) = PLAIN.iter().find_map(|plain| (plain.take)(&mut value)) {
+            bytes.extend_from_slice(&plain);
+            return Ok(());
         }
+        let encoded = value.as_ref().map_or(Ok(()), |value| codec::encode(value, bytes));
+        encoded.map_err(|error| format!("`{}` cannot be encoded: {error}", name_of::<V>()))
     }
 
     /// Decodes a value of the type that was encoded.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::cell::waiters::Waiter;
 use crate::failure::Failure;
 use crate::parcel::reply::Reply;
 use crate::parcel::{Entry, Freight};
@@ -13,6 +14,7 @@ use crate::process::link::Frame;
 use crate::process::member::{Duty, Member, Stage};
 use crate::process::pool::{Shared, rejected};
 use crate::sync::global::lock;
+use crate::task::panics;
 
 impl Shared {
     /// Deals with what a worker has sent.
@@ -24,6 +26,13 @@ impl Shared {
         match found {
             Ok(None) => {}
             Ok(Some((head, bytes))) if head.number == 0 => self.prepare(member, head, bytes),
+            Ok(Some((head, bytes))) if head.kind == Kind::Item => {
+                match Self::pass_on(member, head, bytes) {
+                    Some(Waiter::Thread(parker)) => parker.unpark(),
+                    Some(Waiter::Waker(waker)) => panics::guarded("a waker", || waker.wake()),
+                    _ => {}
+                }
+            }
             Ok(Some((head, bytes))) => {
                 if let Some((flight, reply)) = self.land(member, head, bytes) {
                     self.settle(flight, reply);
@@ -34,6 +43,29 @@ impl Shared {
                 member.condemn(&mut duty);
             }
         }
+    }
+
+    /// Takes an item of a stream. Returns who waits for it, to be woken.
+    pub(super) fn pass_on(member: &Arc<Member>, head: Head, bytes: Vec<u8>) -> Option<Waiter> {
+        let mut duty = member.duty();
+        let flight = duty.flight.as_ref().filter(|flight| flight.number == head.number);
+        // What has been told to end has no more items.
+        if flight.is_some_and(|flight| flight.stop.is_some()) {
+            return None;
+        }
+        let intake = flight.and_then(|flight| flight.call.parcel.intake.clone());
+        if let Some(intake) = intake {
+            drop(duty);
+            if let Ok(waiting) = intake.take(bytes) {
+                return waiting;
+            }
+            duty = member.duty();
+        }
+        // Nobody has asked for it.
+        if duty.stage == Stage::Serving {
+            member.condemn(&mut duty);
+        }
+        None
     }
 
     /// Takes the answer of a call, and gives the worker its next one.
@@ -117,6 +149,7 @@ impl Shared {
             remaining: None,
             memory: None,
             longest: self.settings.message_limit,
+            look_ahead: 0,
         };
         let label = label.encode();
         let label_length = u32::try_from(label.len()).map_err(|_| Broken)?;

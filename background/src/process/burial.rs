@@ -7,13 +7,16 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Signal, WaitId, WaitIdOptions, WaitIdStatus, kill_process_group, waitid};
 use rustix::time::Timespec;
 
+use crate::cell::waiters::Waiter;
 use crate::failure::Failure;
 use crate::process::call::{Flight, Queued, Turn};
 use crate::process::cause::Cause;
+use crate::process::channel::frame::Kind;
 use crate::process::group;
 use crate::process::member::{Member, Stage};
 use crate::process::pool::{MOURNING, Mourning, Shared, rejected};
 use crate::sync::global::{Ordering, lock};
+use crate::task::panics;
 
 /// What is left to be done when all are dead.
 pub(super) type End = Box<dyn FnOnce() + Send>;
@@ -29,6 +32,14 @@ pub(super) fn bury(shared: &Arc<Shared>, member: &Arc<Member>) -> Option<End> {
     while let Ok(Some((head, bytes))) = member.last_look(shared.bell()) {
         if head.number == 0 {
             shared.take(member, Ok(Some((head, bytes))));
+        } else if head.kind == Kind::Item {
+            match Shared::pass_on(member, head, bytes) {
+                Some(Waiter::Thread(parker)) => parker.unpark(),
+                Some(Waiter::Waker(waker)) => {
+                    ends.push(Box::new(move || panics::guarded("a waker", || waker.wake())));
+                }
+                _ => {}
+            }
         } else if let Some((flight, reply)) = shared.land(member, head, bytes) {
             let own = Arc::clone(shared);
             ends.push(Box::new(move || own.settle(flight, reply)));

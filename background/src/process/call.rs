@@ -6,6 +6,7 @@ use crate::clock::Tick;
 use crate::failure::{Failure, WorkerProcess};
 use crate::parcel::entry::Address;
 use crate::parcel::{Limits, Parcel};
+use crate::process::channel::frame::{Had, Kind};
 use crate::process::member::Member;
 use crate::sync::global::{Mutex, lock};
 use crate::task::Task;
@@ -51,6 +52,18 @@ impl Remote for Call {
         if let Err((rights, failure)) = stopped {
             // It has ended already; only its answer was not taken yet.
             job.overtake(rights, failure);
+        }
+    }
+
+    fn feed(&self, items: u64, bytes: u64) {
+        if let Some(member) = self.member() {
+            member.tell(self, Kind::Credit, Had { items, bytes });
+        }
+    }
+
+    fn cut(&self) {
+        if let Some(member) = self.member() {
+            member.tell(self, Kind::Cut, Had::default());
         }
     }
 

@@ -12,14 +12,16 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::time::Timespec;
 
+use crate::cell::waiters::Waiter;
 use crate::parcel::reply::Reply;
 use crate::process::burial;
 use crate::process::call::Flight;
+use crate::process::channel::frame::Kind;
 use crate::process::launch::launch;
 use crate::process::member::{GRACE, Member, Stage};
 use crate::process::pool::{Shared, rejected};
 use crate::sync::global::{PoisonError, lock};
-use crate::task::threads;
+use crate::task::{panics, threads};
 
 /// Keeps the pool until it has no worker and nothing to do. The caller has marked it as kept.
 pub(super) fn keep(shared: &Arc<Shared>) {
@@ -117,6 +119,17 @@ impl Keeper<'_> {
             // A large transfer goes on soon.
             Ok(None) if has_moved => Seen::Something,
             Ok(None) => Seen::Nothing,
+            Ok(Some((head, bytes))) if head.number > 0 && head.kind == Kind::Item => {
+                match Shared::pass_on(member, head, bytes) {
+                    Some(Waiter::Thread(parker)) => parker.unpark(),
+                    Some(Waiter::Waker(waker)) => {
+                        let wake = || panics::guarded("a waker", || waker.wake());
+                        return Seen::Foreign(Box::new(wake));
+                    }
+                    _ => {}
+                }
+                Seen::Something
+            }
             Ok(Some((head, bytes))) if head.number > 0 => {
                 match self.shared.land(member, head, bytes) {
                     Some((flight, reply)) => self.settle(flight, reply),

@@ -13,7 +13,7 @@ use crate::flow::Side;
 use crate::parcel::Freight;
 use crate::process::call::{Call, Flight};
 use crate::process::channel::bell::Bell;
-use crate::process::channel::frame::Head;
+use crate::process::channel::frame::{Had, Head, Kind};
 use crate::process::channel::mapping::{Direction, Mapping};
 use crate::process::channel::ring::{Broken, End, rouse};
 use crate::process::cpu_clock::CpuWatch;
@@ -109,6 +109,22 @@ impl Member {
     pub(super) fn has_begun(&self, number: u64) -> bool {
         // ORDERING: Acquire pairs with the Release in the worker's `serve_one`.
         self.memory.front().begun.load(Ordering::Acquire).wrapping_add(1) != number
+    }
+
+    /// Tells the worker something about the stream that this call makes, if it still does.
+    pub(super) fn tell(&self, call: &Call, kind: Kind, had: Had) {
+        let Some(pool) = self.pool.upgrade() else { return };
+        let mut duty = self.duty();
+        let flight = duty
+            .flight
+            .as_ref()
+            .filter(|flight| std::ptr::eq(&raw const *flight.call, call) && flight.stop.is_none());
+        let Some(number) = flight.map(|flight| flight.number) else { return };
+        let bytes = had.encode();
+        let head = Head { kind, number, label: 0, length: bytes.len() as u64 };
+        if self.send(pool.bell(), head, &[], Arc::new(Freight { bytes })) == Err(Broken) {
+            self.condemn(&mut duty);
+        }
     }
 
     /// Sends a frame: what fits at once, and the rest when there is room.

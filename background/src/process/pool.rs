@@ -227,6 +227,7 @@ impl Shared {
             remaining: job.clocks().deadline.left(crate::clock::Tick::now()),
             memory: call.limits.memory,
             longest: self.settings.message_limit,
+            look_ahead: call.parcel.intake.as_ref().map_or(0, |intake| intake.look_ahead()),
         };
         let label = label.encode();
         let freight = call.parcel.arguments().map_err(|_| Broken)?;

@@ -85,6 +85,19 @@ impl<T> Channel<T> {
         (state.consumer.take(), self.look_ahead.saturating_sub(state.ahead))
     }
 
+    /// The same for a producer that may not keep to what there is room for. The item comes back when
+    /// there is none.
+    #[cfg(feature = "process")]
+    pub(crate) fn push_within(&self, item: T) -> Result<Option<Waiter>, T> {
+        let state = lock(&self.state);
+        if !state.is_closed && state.ahead >= self.look_ahead {
+            return Err(item);
+        }
+        drop(state);
+        // There is but one producer.
+        Ok(self.push(item).0)
+    }
+
     /// Takes what there is into `own`, which is empty; the consumer has had `had` more items.
     pub(crate) fn take(&self, own: &mut VecDeque<T>, had: usize) {
         debug_assert!(own.is_empty());

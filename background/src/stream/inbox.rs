@@ -64,8 +64,13 @@ impl<T> Local<T> {
         2 * self.had >= self.shared.channel.look_ahead()
     }
 
-    fn tell(&mut self) {
+    pub(crate) fn tell(&mut self) {
         self.shared.channel.free(std::mem::take(&mut self.had));
+    }
+
+    #[cfg(feature = "process")]
+    pub(crate) fn look_ahead(&self) -> usize {
+        self.shared.channel.look_ahead()
     }
 
     /// What is there, without making any.

@@ -19,6 +19,8 @@
 //! * [`arrivals`]: the same for items that come from another process
 //! * [`background_iter`]: the iterator
 
+#[cfg(feature = "process")]
+pub(crate) mod arrivals;
 pub(crate) mod background_iter;
 pub(crate) mod channel;
 pub(crate) mod inbox;

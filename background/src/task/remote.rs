@@ -16,4 +16,12 @@ pub(crate) trait Remote: Send + Sync {
     /// A thread is about to wait for the job, at most until `until`. Helps the answer along, for a
     /// short while, if that is of use.
     fn attend(&self, job: &JobRef, until: Tick);
+
+    /// Of the stream that the job makes, its consumer has had so many items and bytes by now.
+    fn feed(&self, items: u64, bytes: u64) {
+        let _ = (items, bytes);
+    }
+
+    /// Nobody wants more of the stream that the job makes.
+    fn cut(&self) {}
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::parcel::entry::Address;
 use crate::parcel::reply::{Panic, Reply};
-use crate::parcel::{Freight, Order};
+use crate::parcel::{Freight, Order, Outlet};
 
 /// The bytes of a head.
 pub(crate) const HEAD: usize = 24;
@@ -35,10 +35,16 @@ pub(crate) enum Kind {
     Unsupported = 8,
     /// From the worker: the call's deadline has passed.
     TimedOut = 9,
+    /// From the worker: an item of the call's stream.
+    Item = 10,
+    /// To the worker: how much of its stream the consumer has had.
+    Credit = 11,
+    /// To the worker: nobody wants more of its stream.
+    Cut = 12,
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 12] = [
         Self::Call,
         Self::Initialise,
         Self::Ready,
@@ -48,6 +54,9 @@ impl Kind {
         Self::TooLarge,
         Self::Unsupported,
         Self::TimedOut,
+        Self::Item,
+        Self::Credit,
+        Self::Cut,
     ];
 }
 
@@ -93,6 +102,8 @@ pub(crate) struct Label {
     pub(crate) memory: Option<u64>,
     /// A longer value is not wanted.
     pub(crate) longest: u64,
+    /// So many items may be ahead of their consumer; 0 for a call that makes none.
+    pub(crate) look_ahead: u64,
 }
 
 impl Label {
@@ -107,6 +118,7 @@ impl Label {
             remaining,
             self.memory.unwrap_or(u64::MAX),
             self.longest,
+            self.look_ahead,
             self.address.image.len() as u64,
             self.name.len() as u64,
         ] {
@@ -121,7 +133,7 @@ impl Label {
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
         let mut fields = Fields(bytes);
         let (offset, remaining, memory) = (fields.word()?, fields.word()?, fields.word()?);
-        let longest = fields.word()?;
+        let (longest, look_ahead) = (fields.word()?, fields.word()?);
         let (image, name) = (fields.word()?, fields.word()?);
         let (image, name) = (fields.text(image)?, fields.text(name)?);
         let label = Self {
@@ -130,12 +142,32 @@ impl Label {
             remaining: (remaining != u64::MAX).then(|| Duration::from_nanos(remaining)),
             memory: (memory != u64::MAX).then_some(memory),
             longest,
+            look_ahead,
         };
         fields.0.is_empty().then_some(label)
     }
 
-    pub(crate) fn order(self, arguments: Freight) -> Order {
-        Order { arguments, name: self.name, remaining: self.remaining }
+    pub(crate) fn order(self, arguments: Freight, outlet: &'static dyn Outlet) -> Order {
+        Order { arguments, name: self.name, remaining: self.remaining, outlet }
+    }
+}
+
+/// How much of a stream its consumer has had: items and bytes, from the beginning.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Had {
+    pub(crate) items: u64,
+    pub(crate) bytes: u64,
+}
+
+impl Had {
+    pub(crate) fn encode(self) -> Vec<u8> {
+        [self.items.to_le_bytes(), self.bytes.to_le_bytes()].concat()
+    }
+
+    /// `None` when it is not one.
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
+        let mut fields = Fields(bytes);
+        Some(Self { items: fields.word()?, bytes: fields.word()? })
     }
 }
 
@@ -232,6 +264,7 @@ mod tests {
             remaining: Some(Duration::from_millis(3)),
             memory: None,
             longest: 1 << 30,
+            look_ahead: 64,
         };
         let mut bytes = label.encode();
         assert_eq!(Label::decode(&bytes), Some(label));

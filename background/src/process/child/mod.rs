@@ -9,6 +9,7 @@
 //! * [`guard`]: the thread that watches the program
 //! * [`fault`]: what a dying worker leaves behind
 //! * [`memory`]: the limit of memory
+//! * [`outlet`]: the stream of a call
 //! * [`panics`]: what is kept of a panic for the program
 //! * [`serve`]: the calls
 
@@ -17,6 +18,7 @@ mod fault;
 mod guard;
 mod initialisers;
 mod memory;
+mod outlet;
 mod panics;
 mod serve;
 

@@ -8,6 +8,7 @@ use crate::process::channel::bell::Bell;
 use crate::process::channel::frame::{HEAD, Head, Kind, Label, encode_reply};
 use crate::process::channel::mapping::{Direction, Mapping, advise_huge_pages};
 use crate::process::channel::ring::{Broken, End};
+use crate::process::child::outlet::{self, ToProgram};
 use crate::process::child::{Station, guard, memory, panics};
 use crate::sync::global::{AtomicBool, Mutex, Ordering, lock};
 
@@ -57,30 +58,38 @@ pub(super) fn serve(station: Station) -> i32 {
     let Some((requests, end)) = End::pair(&memory, Direction::Requests) else { return 1 };
     *lock(&REPLIES) = Some(Replies { end, bell: Arc::clone(&bell), number: 0 });
     panics::install();
-    let mut server = Server { memory, bell, requests };
+    *lock(&REQUESTS) = Some(requests);
+    let server = Server { memory, bell };
     match server.run() {
         Ok(()) => 0,
         Err(Broken) => i32::from(guard::goes_on()),
     }
 }
 
+/// Where calls come from, and what is said about a stream while it runs.
+static REQUESTS: Mutex<Option<End>> = Mutex::new(None);
+
 struct Server {
     memory: Arc<Mapping>,
     bell: Arc<Bell>,
-    requests: End,
 }
 
 impl Server {
-    fn run(&mut self) -> Result<(), Broken> {
+    fn run(&self) -> Result<(), Broken> {
         reply(Kind::Ready, &[])?;
-        while self.requests.wait_idle(&guard::goes_on).is_ok() {
+        while wait_for_request().is_ok() {
             self.serve_one()?;
         }
         Ok(())
     }
 
-    fn serve_one(&mut self) -> Result<(), Broken> {
+    fn serve_one(&self) -> Result<(), Broken> {
         let head = Head::decode(&self.receive(HEAD)?).ok_or(Broken)?;
+        if matches!(head.kind, Kind::Credit | Kind::Cut) {
+            // About a stream that has come to its end meanwhile.
+            self.receive(usize::try_from(head.length).map_err(|_| Broken)?)?;
+            return Ok(());
+        }
         let label = Label::decode(&self.receive(head.label as usize)?).ok_or(Broken)?;
         let bytes = self.receive(usize::try_from(head.length).map_err(|_| Broken)?)?;
         // ORDERING: Relaxed, as in `is_busy`.
@@ -91,6 +100,7 @@ impl Server {
         // ORDERING: Release pairs with the Acquire in `Member::has_begun`; the body comes after it.
         self.memory.front().begun.store(head.number, Ordering::Release);
         let longest = label.longest;
+        outlet::open(&self.bell, head.number, label.look_ahead, longest);
         let answer = run(label, Freight { bytes });
         let (mut kind, mut bytes) = encode_reply(answer);
         if bytes.len() as u64 > longest {
@@ -107,14 +117,31 @@ impl Server {
         Ok(())
     }
 
-    fn receive(&mut self, count: usize) -> Result<Vec<u8>, Broken> {
-        let mut bytes = Vec::new();
-        // The length is the program's word, but memory may be short.
-        bytes.try_reserve_exact(count).map_err(|_| Broken)?;
-        advise_huge_pages(&mut bytes);
-        self.requests.read(count, &mut bytes, &self.bell, &guard::goes_on)?;
-        Ok(bytes)
+    fn receive(&self, count: usize) -> Result<Vec<u8>, Broken> {
+        receive(&self.bell, count)
     }
+}
+
+/// Waits for the program, which may take long.
+pub(super) fn wait_for_request() -> Result<(), Broken> {
+    lock(&REQUESTS).as_ref().map_or(Err(Broken), |requests| requests.wait_idle(&guard::goes_on))
+}
+
+/// The program has said something that has not been read yet.
+pub(super) fn has_request() -> Result<bool, Broken> {
+    lock(&REQUESTS).as_ref().map_or(Err(Broken), |requests| Ok(requests.ready()? > 0))
+}
+
+/// Reads so many bytes from the program.
+pub(super) fn receive(bell: &Bell, count: usize) -> Result<Vec<u8>, Broken> {
+    let mut bytes = Vec::new();
+    // The length is the program's word, but memory may be short.
+    bytes.try_reserve_exact(count).map_err(|_| Broken)?;
+    advise_huge_pages(&mut bytes);
+    let mut requests = lock(&REQUESTS);
+    let requests = requests.as_mut().ok_or(Broken)?;
+    requests.read(count, &mut bytes, bell, &guard::goes_on)?;
+    Ok(bytes)
 }
 
 fn run(label: Label, arguments: Freight) -> Reply {
@@ -125,13 +152,13 @@ fn run(label: Label, arguments: Freight) -> Reply {
     let _limited = label.memory.map(memory::limit);
     // That of a panic which an earlier body has caught itself is not this one's.
     drop(panics::take_backtrace());
-    let mut reply = entry.run(label.order(arguments));
+    let mut reply = entry.run(label.order(arguments, &ToProgram));
     if let Reply::Panicked(panic) = &mut reply {
         panic.backtrace = panics::take_backtrace();
     }
     reply
 }
 
-fn reply(kind: Kind, bytes: &[u8]) -> Result<(), Broken> {
+pub(super) fn reply(kind: Kind, bytes: &[u8]) -> Result<(), Broken> {
     lock(&REPLIES).as_mut().map_or(Err(Broken), |replies| replies.send(kind, bytes))
 }

@@ -14,6 +14,7 @@ mod processor;
 mod programs;
 mod settings;
 mod stopping;
+mod streams;
 mod values;
 
 use background::{Background, Failure, ProcessPool, processes, task};
