@@ -7,12 +7,12 @@ pub(crate) trait Intake: Send + Sync {
     /// How many items may be ahead of the consumer.
     fn look_ahead(&self) -> u64;
 
-    /// Takes an item. Returns who waits for it, to be woken.
+    /// Takes items. Returns who waits for them, to be woken.
     ///
     /// # Errors
     ///
-    /// That it has more than it has asked for.
-    fn take(&self, item: Vec<u8>) -> Result<Option<Waiter>, Overrun>;
+    /// That these are more than were asked for.
+    fn take(&self, items: Vec<Vec<u8>>) -> Result<Option<Waiter>, Overrun>;
 }
 
 /// The other process has sent more than was asked for.

@@ -45,7 +45,9 @@ impl Shared {
         }
     }
 
-    /// Takes an item of a stream. Returns who waits for it, to be woken.
+    /// Takes an item of a stream, and those that have come after it. Returns who waits for them, to be
+    /// woken. Only the keeper comes here, as nobody touches a stream's task before its end: so items
+    /// keep their order.
     pub(super) fn pass_on(member: &Arc<Member>, head: Head, bytes: Vec<u8>) -> Option<Waiter> {
         let mut duty = member.duty();
         let flight = duty.flight.as_ref().filter(|flight| flight.number == head.number);
@@ -56,7 +58,9 @@ impl Shared {
         let intake = flight.and_then(|flight| flight.call.parcel.intake.clone());
         if let Some(intake) = intake {
             drop(duty);
-            if let Ok(waiting) = intake.take(bytes) {
+            let mut items = vec![bytes];
+            member.take_items(head.number, &mut items);
+            if let Ok(waiting) = intake.take(items) {
                 return waiting;
             }
             duty = member.duty();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::clock::Tick;
 use crate::parcel::Freight;
 use crate::process::channel::bell::Bell;
-use crate::process::channel::frame::{HEAD, Head};
+use crate::process::channel::frame::{HEAD, Head, Kind};
 use crate::process::channel::mapping::advise_huge_pages;
 use crate::process::channel::ring::{Broken, End};
 use crate::task::host;
@@ -18,6 +18,8 @@ pub(super) struct Link {
     /// What has not fitted into the ring yet.
     sending: Option<Sending>,
     receiving: Option<(Head, Vec<u8>)>,
+    /// The bytes of a head, kept so that each does not take memory of its own.
+    head: Vec<u8>,
 }
 
 struct Sending {
@@ -44,7 +46,7 @@ const LARGEST_STEP: usize = 64 << 10;
 impl Link {
     /// Between the ends of the two rings.
     pub(super) fn new((replies, requests): (End, End)) -> Self {
-        Self { requests, replies, sending: None, receiving: None }
+        Self { requests, replies, sending: None, receiving: None, head: Vec::new() }
     }
 
     /// Sends a frame: what fits at once, and the rest when there is room.
@@ -131,16 +133,52 @@ impl Link {
         }
     }
 
+    /// Takes items of that call's stream for as long as there are some, but not all of very many.
+    /// What is broken is left to the next look.
+    pub(super) fn take_items(&mut self, bell: &Bell, number: u64, items: &mut Vec<Vec<u8>>) {
+        const MANY: usize = 256;
+        while items.len() < MANY {
+            if self.receive_head() != Ok(true) {
+                break;
+            }
+            let is_item = |(head, _): &(Head, Vec<u8>)| {
+                head.kind == Kind::Item && head.number == number && head.label == 0
+            };
+            let Some((head, bytes)) = self.receiving.take_if(|frame| is_item(frame)) else { break };
+            let there = self.replies.ready().unwrap_or(0) as u64;
+            if !bytes.is_empty() || there < head.length {
+                // A large one: later.
+                self.receiving = Some((head, bytes));
+                break;
+            }
+            let length = usize::try_from(head.length).unwrap_or(0);
+            let mut item = Vec::with_capacity(length);
+            if self.replies.take(length, &mut item) != Ok(length) {
+                break;
+            }
+            items.push(item);
+        }
+        self.replies.publish(bell);
+    }
+
+    /// Reads the head of the next frame, unless that was done before. `false` when there is none yet.
+    fn receive_head(&mut self) -> Result<bool, Broken> {
+        if self.receiving.is_none() {
+            if self.replies.ready()? < HEAD {
+                return Ok(false);
+            }
+            self.head.clear();
+            self.replies.take(HEAD, &mut self.head)?;
+            self.receiving = Some((Head::decode(&self.head).ok_or(Broken)?, Vec::new()));
+        }
+        Ok(true)
+    }
+
     /// Moves on what can be moved on at once. Returns a frame that has come to its end.
     pub(super) fn turn(&mut self, bell: &Bell) -> Result<Option<Frame>, Broken> {
         self.push(bell)?;
-        if self.receiving.is_none() {
-            if self.replies.ready()? < HEAD {
-                return Ok(None);
-            }
-            let mut bytes = Vec::with_capacity(HEAD);
-            self.replies.take(HEAD, &mut bytes)?;
-            self.receiving = Some((Head::decode(&bytes).ok_or(Broken)?, Vec::new()));
+        if !self.receive_head()? {
+            return Ok(None);
         }
         let Some((head, bytes)) = &mut self.receiving else { return Ok(None) };
         let length = usize::try_from(head.length).map_err(|_| Broken)?;

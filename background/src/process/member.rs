@@ -165,6 +165,14 @@ impl Member {
         self.link.try_lock().map_or((Ok(None), false), |mut link| link.look_after(bell))
     }
 
+    /// Takes those items of a call's stream that are there. Somebody else may be at it.
+    pub(super) fn take_items(&self, number: u64, items: &mut Vec<Vec<u8>>) {
+        let Some(pool) = self.pool.upgrade() else { return };
+        if let Ok(mut link) = self.link.try_lock() {
+            link.take_items(pool.bell(), number, items);
+        }
+    }
+
     /// The same, when the worker is dead: nobody else has anything to wait for.
     pub(super) fn last_look(&self, bell: &Bell) -> Result<Option<Frame>, Broken> {
         lock(&self.link).turn(bell)

@@ -25,9 +25,9 @@ impl<T: Send> Intake for Landing<T> {
         self.0.channel.look_ahead() as u64
     }
 
-    fn take(&self, item: Vec<u8>) -> Result<Option<Waiter>, Overrun> {
+    fn take(&self, items: Vec<Vec<u8>>) -> Result<Option<Waiter>, Overrun> {
         // A consumer that is gone has said so, and what was on its way then is dropped.
-        self.0.channel.push_within(Arrival::Encoded(item)).map_err(|_| Overrun)
+        self.0.channel.push_all(items.into_iter().map(Arrival::Encoded)).ok_or(Overrun)
     }
 }
 
@@ -60,6 +60,8 @@ impl<T> Arrivals<T> {
         let (items, bytes) = (self.items - self.told.0, self.bytes - self.told.1);
         if 2 * items >= self.local.look_ahead() as u64 || bytes >= MANY {
             self.told = (self.items, self.bytes);
+            // Room in the channel before room for more of them.
+            self.local.tell();
             if let Some(remote) = producer.remote() {
                 remote.feed(self.items, self.bytes);
             }
@@ -72,8 +74,6 @@ impl<T: Send> Inbox<T> for Arrivals<T> {
         match self.local.next(producer)? {
             Ok(Arrival::Here(item)) => Some(Ok(item)),
             Ok(Arrival::Encoded(bytes)) => {
-                // Room in the channel before room for more of them.
-                self.local.tell();
                 self.count(bytes.len(), producer);
                 Some((self.decode)(bytes).map_err(|what| {
                     Stopped::Failed(Failure::Encoding { call: producer.call(), what })

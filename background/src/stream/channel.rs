@@ -85,17 +85,26 @@ impl<T> Channel<T> {
         (state.consumer.take(), self.look_ahead.saturating_sub(state.ahead))
     }
 
-    /// The same for a producer that may not keep to what there is room for. The item comes back when
-    /// there is none.
+    /// Adds several, for a producer that may not keep to what there is room for. Returns who waits for
+    /// them, or `None` when there is no room for all.
     #[cfg(feature = "process")]
-    pub(crate) fn push_within(&self, item: T) -> Result<Option<Waiter>, T> {
-        let state = lock(&self.state);
-        if !state.is_closed && state.ahead >= self.look_ahead {
-            return Err(item);
+    pub(crate) fn push_all(
+        &self,
+        items: impl ExactSizeIterator<Item = T>,
+    ) -> Option<Option<Waiter>> {
+        let mut state = lock(&self.state);
+        if state.is_closed {
+            drop(state);
+            drop(items);
+            return Some(None);
         }
-        drop(state);
-        // There is but one producer.
-        Ok(self.push(item).0)
+        if items.len() > self.look_ahead - state.ahead.min(self.look_ahead) {
+            return None;
+        }
+        state.ahead += items.len();
+        state.items.extend(items);
+        self.note(&state);
+        Some(state.consumer.take())
     }
 
     /// Takes what there is into `own`, which is empty; the consumer has had `had` more items.
