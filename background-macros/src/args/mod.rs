@@ -13,6 +13,7 @@ mod literal;
 mod reader;
 mod size;
 mod suggest;
+mod values;
 
 use std::collections::BTreeSet;
 
