@@ -86,6 +86,12 @@ pub(crate) fn call(args: &Args, item: &Item) -> TokenStream {
             )
         });
     }
+    if let Some(niceness) = &args.priority {
+        call.extend(quote_spanned!(span=> .priority(#niceness)));
+    }
+    if let Some(series) = &args.series {
+        call.extend(quote_spanned!(span=> .series(#series)));
+    }
     if let Some(name) = &args.name {
         call.extend(quote_spanned!(span=> .name(#name)));
     }

@@ -10,6 +10,7 @@ mod decimal;
 mod duration;
 mod krate;
 mod literal;
+mod niceness;
 mod reader;
 mod size;
 mod suggest;
@@ -49,6 +50,10 @@ pub(crate) struct Args {
     pub(crate) limit: Option<Expr>,
     /// What a call does when there are as many.
     pub(crate) when_full: Option<Choice>,
+    /// How nice the call is to others in a queue.
+    pub(crate) priority: Option<Expr>,
+    /// The calls that it comes after in a queue.
+    pub(crate) series: Option<Expr>,
     /// The task's name.
     pub(crate) name: Option<Expr>,
     /// The size of a dedicated thread's stack.

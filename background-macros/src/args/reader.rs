@@ -9,13 +9,14 @@ use syn::parse::{ParseStream, Parser};
 
 use super::choice::{ON_DROP, WHEN_FULL};
 use super::count::{LIMIT, MAX_CALLS};
+use super::niceness;
 use super::suggest::unknown;
-use super::values::{choice, cpu, expression, flag, name, path, size};
+use super::values::{choice, cpu, expression, flag, name, path, series, size};
 use super::{Args, Krate, Place, Time};
 use crate::errors::Errors;
 
 /// The arguments there are, in the order in which the documentation lists them.
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 22] = [
     "thread",
     "dedicated",
     "process",
@@ -29,6 +30,8 @@ const KEYS: [&str; 20] = [
     "to_owned",
     "limit",
     "when_full",
+    "priority",
+    "series",
     "name",
     "stack_size",
     "memory",
@@ -142,6 +145,11 @@ impl Reader<'_> {
                 self.args.limit = Some(LIMIT.parse(value)?);
             }
             "when_full" => self.args.when_full = Some(choice(&WHEN_FULL, &key, input)?),
+            "priority" => {
+                let value = expression(&key, input, "a niceness: `priority = 5`")?;
+                self.args.priority = Some(niceness::parse(value)?);
+            }
+            "series" => self.args.series = Some(series(&key, input)?),
             "name" => self.args.name = Some(name(&key, input)?),
             "stack_size" => {
                 self.args.stack_size = Some(size("stack_size = \"2 MiB\"", &key, input)?);

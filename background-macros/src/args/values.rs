@@ -70,15 +70,31 @@ pub(super) fn cpu(key: &Ident, input: ParseStream<'_>) -> syn::Result<Time> {
 }
 
 pub(super) fn name(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
-    let value = expression(key, input, "a text: `name = \"indexer\"`")?;
-    let complaint = match inner(&value) {
+    text("name = \"indexer\"", key, input, |name| {
+        name.contains('\0').then_some("a thread's name cannot contain NUL")
+    })
+}
+
+pub(super) fn series(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
+    text("series = \"uploads\"", key, input, |_| None)
+}
+
+/// An expression that is no literal but a text's, about which there may be a complaint.
+fn text(
+    example: &str,
+    key: &Ident,
+    input: ParseStream<'_>,
+    complaint: impl Fn(&str) -> Option<&'static str>,
+) -> syn::Result<Expr> {
+    let value = expression(key, input, &format!("a text: `{example}`"))?;
+    let message = match inner(&value) {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
-            text.value().contains('\0').then_some("a thread's name cannot contain NUL")
+            complaint(&text.value()).map(str::to_owned)
         }
-        Expr::Lit(_) => Some("expected a text: `name = \"indexer\"`"),
+        Expr::Lit(_) => Some(format!("expected a text: `{example}`")),
         _ => None,
     };
-    match complaint {
+    match message {
         Some(message) => Err(syn::Error::new_spanned(&value, message)),
         None => Ok(value),
     }

@@ -10,7 +10,7 @@ use proptest::test_runner::FileFailurePersistence;
 use crate::expand::expand;
 
 /// Tokens that mean something to the attribute or to Rust.
-const TOKENS: [&str; 74] = [
+const TOKENS: [&str; 76] = [
     "thread",
     "dedicated",
     "process",
@@ -23,6 +23,8 @@ const TOKENS: [&str; 74] = [
     "to_owned",
     "limit",
     "when_full",
+    "priority",
+    "series",
     "name",
     "stack_size",
     "memory",

@@ -43,6 +43,7 @@ snapshots! {
     future: ("") "async fn f(a: A) -> Result<R, E> { g(a).await?; Ok(1) }";
     declaration: ("timeout = 1s") "async fn f(self: Box<Self>, _: u8) -> u32;";
     cautious: ("") "unsafe fn f(#[cfg(x)] #[allow(unused)] a: u8, #[expect(unused)] b: u8) { #![allow(y)] g() }";
+    queued: ("on = QUEUE, priority = -5, series = owner") "fn f(owner: String) -> R { body() }";
     process: ("process") "pub fn f(mut a: A, (x, _): (u8, B)) -> R { body(a, x) }";
     process_limits: ("process, on = POOL, memory = \"256 MiB\", cpu = 2s, max_calls = many, timeout = 1s") "fn f(many: u64) { loop { g() } }";
     process_generic: ("process") "fn f<T: P + 'static>(a: Vec<T>, b: impl P + 'static) -> Option<T> { g(a, b) }";
