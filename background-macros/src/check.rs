@@ -7,6 +7,7 @@ use crate::args::Args;
 use crate::clash::attributes;
 use crate::errors::Errors;
 use crate::item::Item;
+use crate::stream::{self, Items};
 use crate::types::{Borrow, borrow, inner, last_segment, lasting, reference, spell};
 
 /// What can be made of a function.
@@ -45,6 +46,9 @@ pub(crate) fn check(item: &mut Item, args: &Args, errors: &mut Errors) -> Verdic
             errors.push(error);
             sound = false;
         }
+    }
+    if args.stream.is_some() && !stream::check(item, errors) {
+        return Verdict::Unsound;
     }
     if let Some(error) = return_complaint(&item.sig.output, args) {
         errors.push(error);
@@ -266,7 +270,11 @@ fn return_complaint(output: &ReturnType, args: &Args) -> Option<syn::Error> {
     }
     let (function, why) = subject(args);
     let Some(found) = borrow(ty) else {
-        return lasting_complaint(ty, args, "return");
+        let travels = match stream::items(output) {
+            Items::Written(item) if args.stream.is_some() => item,
+            _ => ty,
+        };
+        return lasting_complaint(travels, args, "return");
     };
     Some(match found {
         Borrow::Reference(found) => {

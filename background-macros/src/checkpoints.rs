@@ -8,14 +8,15 @@ use syn::{Block, Expr, Stmt, parse::Parser};
 use crate::args::Krate;
 use crate::span::hygienic;
 
-/// The body with `checkpoint();` as the first statement of every loop.
+/// The body with `checkpoint();` as the first statement of every loop, of those in `closures` as well if
+/// they run as part of the body.
 ///
 /// A body that does not parse is returned as it is, for rustc to complain about.
-pub(crate) fn inject(body: TokenStream, krate: &Krate) -> TokenStream {
+pub(crate) fn inject(body: TokenStream, krate: &Krate, closures: bool) -> TokenStream {
     let Ok(mut statements) = Block::parse_within.parse2(body.clone()) else {
         return body;
     };
-    let mut loops = Loops { krate };
+    let mut loops = Loops { krate, closures };
     for statement in &mut statements {
         loops.visit_stmt_mut(statement);
     }
@@ -29,6 +30,7 @@ pub(crate) fn inject(body: TokenStream, krate: &Krate) -> TokenStream {
 /// Visits the code that runs as part of the body, and no other.
 struct Loops<'a> {
     krate: &'a Krate,
+    closures: bool,
 }
 
 impl Loops<'_> {
@@ -57,7 +59,11 @@ impl VisitMut for Loops<'_> {
     }
 
     // A closure or an async block may run anywhere, at any time.
-    fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
+    fn visit_expr_closure_mut(&mut self, found: &mut syn::ExprClosure) {
+        if self.closures && found.asyncness.is_none() {
+            self.visit_expr_mut(&mut found.body);
+        }
+    }
     fn visit_expr_async_mut(&mut self, _: &mut syn::ExprAsync) {}
 
     // These run at compile time, or are functions of their own.
@@ -84,7 +90,7 @@ mod tests {
     use syn::parse_quote;
 
     fn checks(body: TokenStream) -> usize {
-        let output = inject(body, &Krate::new(parse_quote!(b))).to_string();
+        let output = inject(body, &Krate::new(parse_quote!(b)), false).to_string();
         output.matches("b :: __private :: checkpoint () ;").count()
     }
 
@@ -178,8 +184,24 @@ mod tests {
     }
 
     #[test]
+    fn loops_in_closures_are_those_of_an_iterator() {
+        let checks = |body: TokenStream| {
+            let output = inject(body, &Krate::new(parse_quote!(b)), true).to_string();
+            output.matches("b :: __private :: checkpoint () ;").count()
+        };
+        assert_eq!(
+            checks(quote!(rows.map(|row| {
+                for x in row {}
+                || loop {}
+            }))),
+            2
+        );
+        assert_eq!(checks(quote!(g(async || loop {}); async { loop {} })), 0);
+    }
+
+    #[test]
     fn what_does_not_parse_is_left_alone() {
         let body = quote!(let = loop {});
-        assert_eq!(inject(body.clone(), &Krate::default()).to_string(), body.to_string());
+        assert_eq!(inject(body.clone(), &Krate::default(), true).to_string(), body.to_string());
     }
 }

@@ -7,6 +7,7 @@ use syn::{ReturnType, Type};
 use crate::args::Args;
 use crate::item::Item;
 use crate::signature::{result, signature};
+use crate::stream::{self, Items};
 use crate::types::{borrow, inferred, inner};
 
 // Input:
@@ -48,11 +49,18 @@ pub(crate) fn fallback(args: &Args, item: &Item) -> TokenStream {
         quote_spanned!(span=> || #returns #block)
     };
     let ty = result(&item.sig.output);
+    let refused = if args.stream.is_none() {
+        quote_spanned!(span=> refused)
+    } else if matches!(stream::items(&item.sig.output), Items::None) {
+        quote_spanned!(span=> streamed::refused_without_items)
+    } else {
+        quote_spanned!(span=> streamed::refused)
+    };
     let body = if borrow(&ty).is_some() && !inferred(&ty).1 {
         // The body may need a coercion that only the refused type would ask for.
         quote_spanned!(span=> let _ = #closure; ::core::unreachable!())
     } else {
-        quote_spanned!(span=> #krate::__private::refused(#closure))
+        quote_spanned!(span=> #krate::__private::#refused(#closure))
     };
     quote_spanned!(span=> #head { #body })
 }

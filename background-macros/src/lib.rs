@@ -21,6 +21,7 @@ mod post;
 mod receiver;
 mod signature;
 mod span;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod types;

@@ -6,6 +6,7 @@ use syn::{Attribute, ReturnType, Type};
 
 use crate::args::{Args, Sentinel};
 use crate::item::Item;
+use crate::stream;
 
 // Input:
 //
@@ -22,7 +23,6 @@ pub(crate) fn signature(args: &Args, item: &Item, inputs: &TokenStream) -> Token
     let (safety, fn_token, name, generics) =
         (&sig.safety, &sig.fn_token, &sig.ident, &sig.generics);
     let bounds = &generics.where_clause;
-    let result = result(&sig.output);
     let span = Span::mixed_site();
     let krate = args.krate.at(span);
     let sentinel = match args.sentinel() {
@@ -31,7 +31,13 @@ pub(crate) fn signature(args: &Args, item: &Item, inputs: &TokenStream) -> Token
         Sentinel::Failure => Some(Ident::new("Failure", span)),
     };
     let sentinel = sentinel.map(|name| quote_spanned!(span=> , #krate::__private::#name));
-    let output = quote_spanned!(span=> -> #krate::__private::Background<#result #sentinel>);
+    let output = if args.stream.is_some() {
+        let item = stream::item(&sig.output, &args.krate);
+        quote_spanned!(span=> -> #krate::__private::streamed::BackgroundIter<#item #sentinel>)
+    } else {
+        let result = result(&sig.output);
+        quote_spanned!(span=> -> #krate::__private::Background<#result #sentinel>)
+    };
     // The library finds the call site through this; and in a declaration, which the attribute cannot
     // tell from a foreign function, it makes rustc refuse the latter.
     let track = quote_spanned!(span=> #[track_caller]);

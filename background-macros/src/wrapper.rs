@@ -14,6 +14,7 @@ use crate::post::{limits, tuple};
 use crate::receiver::This;
 use crate::signature::{result, signature};
 use crate::span::{ends, hygienic};
+use crate::stream;
 use crate::types::{inferred, mentions};
 
 // Input:
@@ -41,6 +42,11 @@ use crate::types::{inferred, mentions};
 //         let __body = |(a,)| -> R { let mut a = a.into_inner(); body };
 //         start::<R, _, _, _, _, _>(__call, __limits, (a,), __body)
 //     }
+//
+// With `stream`, the body returns an iterator of `R`s, and what starts it is told how many of them may be
+// made ahead:
+//
+//         streamed::stream::<_, R, _, _, _>(__call, __body, __ahead)
 /// The background function; a declaration gets the signature of one.
 pub(crate) fn wrapper(args: &Args, item: &Item) -> TokenStream {
     let wrapper = Wrapper::new(args, item);
@@ -100,11 +106,15 @@ impl<'a> Wrapper<'a> {
         let params = self.params.iter().map(|param| param.depart(krate, generics));
         let departures = this.chain(params);
         let here = Span::mixed_site();
+        // The user's expressions come before the arguments move.
+        let ahead = self.args.stream.as_ref().map(|streaming| {
+            let ahead = stream::ahead(streaming, krate);
+            quote_spanned!(here=> let __ahead = #ahead;)
+        });
         if self.args.process {
             let limits = limits(self.args);
             let start = self.send(call, body);
-            // The user's expressions come before the arguments move.
-            return quote_spanned!(here=> let __limits = #limits; #(#departures)* #start);
+            return quote_spanned!(here=> #ahead let __limits = #limits; #(#departures)* #start);
         }
         let closure = self.closure(body);
         // Whether the closure can travel depends on `self` alone, as arguments are packed.
@@ -113,6 +123,7 @@ impl<'a> Wrapper<'a> {
         let start = self.spawn(&quote_spanned!(blame=> #call, #held));
         let krate = krate.at(here);
         quote_spanned! {here=>
+            #ahead
             #(#departures)*
             let #held = #krate::__private::Body::new(#closure);
             #start
@@ -142,7 +153,9 @@ impl<'a> Wrapper<'a> {
             code = owned_self::rename(code);
         }
         if self.args.killable() {
-            code = checkpoints::inject(code, &self.args.krate);
+            // The code of an iterator stands in closures.
+            let closures = self.args.stream.is_some();
+            code = checkpoints::inject(code, &self.args.krate, closures);
         }
         tokens.extend(code);
         let mut block = Group::new(Delimiter::Brace, tokens);
@@ -172,6 +185,14 @@ impl<'a> Wrapper<'a> {
         };
         let span = self.blame();
         let krate = self.args.krate.at(span);
+        if self.args.stream.is_some() {
+            let item = stream::inferred_item(&self.item.sig.output, &self.args.krate);
+            return quote_spanned! {span=>
+                #krate::__private::streamed::start::<#result, #item, _, _, _, _, _>(
+                    #call, __limits, #tuple, #body, __ahead,
+                )
+            };
+        }
         quote_spanned! {span=>
             #krate::__private::travel::start::<#result, _, _, _, _, _>(
                 #call, __limits, #tuple, #body,
@@ -198,6 +219,9 @@ impl<'a> Wrapper<'a> {
         let generics = &self.item.sig.generics;
         let span = self.blame();
         let bare = mentions(&result(&self.item.sig.output), generics);
+        if self.args.stream.is_some() {
+            return self.stream(inputs, bare);
+        }
         let name = match (self.item.sig.asyncness.is_some(), bare) {
             (false, false) => "spawn",
             (false, true) => "spawn_bare",
@@ -208,6 +232,18 @@ impl<'a> Wrapper<'a> {
         let result = self.result();
         let krate = self.args.krate.at(span);
         quote_spanned!(span=> #krate::__private::#name::<#result, _, _, _>(#inputs))
+    }
+
+    /// The call that starts the body of a stream.
+    fn stream(&self, inputs: &TokenStream, bare: bool) -> TokenStream {
+        let span = self.blame();
+        let krate = self.args.krate.at(span);
+        let name = Ident::new(if bare { "stream_bare" } else { "stream" }, hygienic(span));
+        let result = self.result();
+        let item = stream::inferred_item(&self.item.sig.output, &self.args.krate);
+        quote_spanned! {span=>
+            #krate::__private::streamed::#name::<#result, #item, _, _, _>(#inputs, __ahead)
+        }
     }
 
     /// The type of the body, as far as it can be written within a function.

@@ -1,4 +1,4 @@
-//! The values of `limit` and `max_calls`: how many, and at least one.
+//! The values of `limit`, `stream` and `max_calls`: how many, and at least one.
 
 use syn::{Expr, ExprLit, Lit, UnOp};
 
@@ -22,6 +22,14 @@ pub(crate) static LIMIT: Count = Count {
     suffix: "usize",
     zero: "a limit of 0 would let no call through: write at least `1`",
     negative: "a limit cannot be negative: write at least `1`",
+};
+
+/// How many items of a stream may be ready that nobody has asked for.
+pub(crate) static LOOK_AHEAD: Count = Count {
+    expected: "expected a number of items: `stream = 64`",
+    suffix: "usize",
+    zero: "a stream that may make no item ahead never has one: write at least `1`",
+    negative: "a number of items cannot be negative: write at least `1`",
 };
 
 /// How many calls a process serves.

@@ -13,6 +13,7 @@ mod literal;
 mod niceness;
 mod reader;
 mod size;
+mod streaming;
 mod suggest;
 mod values;
 
@@ -26,6 +27,7 @@ pub(crate) use self::duration::Time;
 pub(crate) use self::krate::Krate;
 pub(crate) use self::reader::parse;
 pub(crate) use self::size::Size;
+pub(crate) use self::streaming::Streaming;
 
 /// What the attribute says.
 #[derive(Default)]
@@ -46,6 +48,8 @@ pub(crate) struct Args {
     pub(crate) killable: Option<bool>,
     /// Whether borrowed parameters are copied.
     pub(crate) to_owned: bool,
+    /// Whether the body makes an iterator, whose items the caller gets one by one.
+    pub(crate) stream: Option<Streaming>,
     /// How many tasks of this function may be under way at once.
     pub(crate) limit: Option<Expr>,
     /// What a call does when there are as many.

@@ -12,11 +12,11 @@ use super::count::{LIMIT, MAX_CALLS};
 use super::niceness;
 use super::suggest::unknown;
 use super::values::{choice, cpu, expression, flag, name, path, series, size};
-use super::{Args, Krate, Place, Time};
+use super::{Args, Krate, Place, Streaming, Time};
 use crate::errors::Errors;
 
 /// The arguments there are, in the order in which the documentation lists them.
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 23] = [
     "thread",
     "dedicated",
     "process",
@@ -28,6 +28,7 @@ const KEYS: [&str; 22] = [
     "catch",
     "killable",
     "to_owned",
+    "stream",
     "limit",
     "when_full",
     "priority",
@@ -140,6 +141,11 @@ impl Reader<'_> {
             "catch" => self.args.catch = flag(&key, input)?,
             "killable" => self.args.killable = Some(flag(&key, input)?),
             "to_owned" => self.args.to_owned = flag(&key, input)?,
+            "stream" => {
+                let (streaming, outcome) = Streaming::parse(&key, input);
+                self.args.stream = streaming;
+                outcome?;
+            }
             "limit" => {
                 let value = expression(&key, input, "a number: `limit = 4`")?;
                 self.args.limit = Some(LIMIT.parse(value)?);
@@ -220,6 +226,12 @@ impl Reader<'_> {
             self.errors.here(
                 *span,
                 "`limit` has no meaning with `lazy`: nothing runs or queues before it is looked at",
+            );
+        }
+        if let (Some(span), Some(_)) = (self.seen.get("on_drop"), &self.args.stream) {
+            self.errors.here(
+                *span,
+                "`on_drop` has no meaning with `stream`: a stream that is dropped stops its producer",
             );
         }
         for key in ["memory", "cpu", "max_calls"] {

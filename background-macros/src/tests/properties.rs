@@ -10,7 +10,7 @@ use proptest::test_runner::FileFailurePersistence;
 use crate::expand::expand;
 
 /// Tokens that mean something to the attribute or to Rust.
-const TOKENS: [&str; 76] = [
+const TOKENS: [&str; 79] = [
     "thread",
     "dedicated",
     "process",
@@ -22,6 +22,9 @@ const TOKENS: [&str; 76] = [
     "killable",
     "to_owned",
     "limit",
+    "stream",
+    "Iterator",
+    "Item",
     "when_full",
     "priority",
     "series",

@@ -151,6 +151,47 @@ fn what_another_process_cannot_see() {
 }
 
 #[test]
+fn streams_of_nothing() {
+    let no_iterator = "has to return an iterator: `impl Iterator<Item = …>`";
+    for item in [
+        "fn f() {}",
+        "fn f() -> () {}",
+        "fn f() -> ! { g() }",
+        "fn f() -> (u8, u8) { g() }",
+        "fn f() -> &'static [u8] { g() }",
+        "fn f() -> fn() -> u8 { g }",
+        "fn f() -> Box<impl Iterator<Item = u8>> { g() }",
+        "fn f();",
+    ] {
+        refuses("stream", item, &[no_iterator]);
+    }
+    for (item, text) in [
+        ("fn f() -> [u8; 2] { g() }", "`.into_iter()`"),
+        ("fn f() -> Result<impl Iterator<Item = u8>, E> { g() }", "its items: `Item = Result<…>`"),
+        ("fn f() -> impl Iterator { g() }", "say what its items are"),
+        ("fn f() -> impl Display + Send { g() }", "say what its items are"),
+        ("async fn f() -> impl Iterator<Item = u8> { g() }", "remove `async`"),
+        ("fn f() -> impl Iterator<Item = &u8> { g() }", "cannot return `&u8`"),
+        ("fn f(a: &str) -> std::vec::IntoIter<u8> { g() }", "cannot take `&str`"),
+    ] {
+        refuses("stream", item, &[text]);
+    }
+    for item in [
+        "fn f() -> impl Iterator<Item = u8> { g() }",
+        "fn f<'a, T>(a: T) -> impl Send + DoubleEndedIterator<Item = T> + use<'a, T> { g() }",
+        "fn f() -> (impl std::iter::Iterator<Item = impl Display>) { g() }",
+        "fn f() -> std::vec::IntoIter<u8> { g() }",
+        "fn f() -> Self { g() }",
+        "fn f(self) -> Box<dyn Iterator<Item = u8> + Send>;",
+    ] {
+        refuses("stream", item, &[]);
+    }
+    let item = "fn f() -> impl Iterator<Item = &'static str> { g() }";
+    refuses("stream", item, &[]);
+    refuses("stream, process", item, &["`&'static str`, which points into one"]);
+}
+
+#[test]
 fn every_complaint_is_made_at_once() {
     refuses(
         "timout = 1s, catch, catch, limit = 0",
@@ -182,6 +223,10 @@ fn after_a_bad_argument_the_others_count() {
         output("timeout = 5").contains("Background < R , :: background :: __private :: Timeout >")
     );
     assert!(output("timeout").contains("Background < R , :: background :: __private :: Timeout >"));
+    assert!(output("stream = 0, name = 5").contains("BackgroundIter < < R as"));
+    assert!(output("stream(64)").contains("BackgroundIter < < R as"));
+    assert!(output("stream = false").contains("Background < R >"));
+    assert!(output("stream = true").contains("BackgroundIter < < R as"));
     assert!(output("cluster").contains("Background < R >"));
     assert!(output("process, memory = 0").contains(". process ()"));
     assert!(output("lazy, process").contains(". lazy ()"));
@@ -190,7 +235,7 @@ fn after_a_bad_argument_the_others_count() {
 
 #[test]
 fn arguments() {
-    let item = "fn f() {}";
+    let item = "fn f() -> std::vec::IntoIter<u8> {}";
     for (args, text) in [
         ("dedicated, lazy", "one strategy: `dedicated` or `lazy`"),
         ("lazy, limit = 2", "no meaning with `lazy`"),
@@ -224,6 +269,13 @@ fn arguments() {
         ("limit = 2u8", "expected a number of tasks"),
         ("name = \"a\\0b\"", "NUL"),
         ("crate = \"a b\"", "needs a path"),
+        ("stream = 64, on_drop = join", "`on_drop` has no meaning with `stream`"),
+        ("stream = 0", "at least `1`"),
+        ("stream = -1", "negative"),
+        ("stream = 1u8", "expected a number of items"),
+        ("stream = \"all\"", "expected a number of items"),
+        ("stream(64)", "write `stream = 64`"),
+        ("streams = 64", "did you mean `stream`"),
         ("priority = 21", "Niceness must be an integer between -20 and +20"),
         ("priority = -21", "Niceness must be an integer between -20 and +20"),
         ("priority = \"high\"", "Niceness must be an integer between -20 and +20"),

@@ -44,6 +44,11 @@ snapshots! {
     declaration: ("timeout = 1s") "async fn f(self: Box<Self>, _: u8) -> u32;";
     cautious: ("") "unsafe fn f(#[cfg(x)] #[allow(unused)] a: u8, #[expect(unused)] b: u8) { #![allow(y)] g() }";
     queued: ("on = QUEUE, priority = -5, series = owner") "fn f(owner: String) -> R { body() }";
+    stream: ("stream = ahead") "fn f(ahead: usize, mut a: A) -> impl Iterator<Item = R> + Send { a.rows() }";
+    stream_named: ("stream, timeout = 1s") "fn f<T: P>(self: Box<Self>, a: Vec<T>) -> std::vec::IntoIter<T> { a.into_iter().map(|x| loop {}) }";
+    stream_process: ("stream = 64, process, catch") "fn f(a: A) -> Box<dyn Iterator<Item = Result<R, E>>> { g(a) }";
+    stream_declaration: ("stream") "fn f(self) -> impl Iterator<Item = Self::Row>;";
+    stream_refused: ("stream = 0, on_drop = join") "async fn f(a: &str) -> Vec<u8> { g(a) }";
     process: ("process") "pub fn f(mut a: A, (x, _): (u8, B)) -> R { body(a, x) }";
     process_limits: ("process, on = POOL, memory = \"256 MiB\", cpu = 2s, max_calls = many, timeout = 1s") "fn f(many: u64) { loop { g() } }";
     process_generic: ("process") "fn f<T: P + 'static>(a: Vec<T>, b: impl P + 'static) -> Option<T> { g(a, b) }";
