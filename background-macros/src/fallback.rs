@@ -51,8 +51,8 @@ pub(crate) fn fallback(args: &Args, item: &Item) -> TokenStream {
     let ty = result(&item.sig.output);
     let refused = if args.stream.is_none() {
         quote_spanned!(span=> refused)
-    } else if matches!(stream::items(&item.sig.output), Items::None) {
-        quote_spanned!(span=> streamed::refused_without_items)
+    } else if matches!(stream::items(&item.sig.output), Items::In(_) | Items::None) {
+        quote_spanned!(span=> streamed::refused_without_iterator)
     } else {
         quote_spanned!(span=> streamed::refused)
     };

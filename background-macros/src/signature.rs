@@ -6,6 +6,7 @@ use syn::{Attribute, ReturnType, Type};
 
 use crate::args::{Args, Sentinel};
 use crate::item::Item;
+use crate::span::ends;
 use crate::stream;
 
 // Input:
@@ -32,8 +33,15 @@ pub(crate) fn signature(args: &Args, item: &Item, inputs: &TokenStream) -> Token
     };
     let sentinel = sentinel.map(|name| quote_spanned!(span=> , #krate::__private::#name));
     let output = if args.stream.is_some() {
+        // A type that is no iterator is found out here, and underlined from the first token to the last.
+        let (start, end) = match &sig.output {
+            ReturnType::Type(_, ty) => ends(ty),
+            ReturnType::Default => (span, span),
+        };
         let item = stream::item(&sig.output, &args.krate);
-        quote_spanned!(span=> -> #krate::__private::streamed::BackgroundIter<#item #sentinel>)
+        let krate = args.krate.at(start);
+        let close = quote_spanned!(end=> >);
+        quote_spanned!(start=> -> #krate::__private::streamed::BackgroundIter<#item #sentinel #close)
     } else {
         let result = result(&sig.output);
         quote_spanned!(span=> -> #krate::__private::Background<#result #sentinel>)

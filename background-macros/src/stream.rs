@@ -28,9 +28,25 @@ pub(crate) enum Items<'a> {
     Written(&'a Type),
     /// They are those of an iterator of this type.
     Of(&'a Type),
+    /// They are those of a collection of this type, which is no iterator yet.
+    In(&'a Type),
     /// There are none: this is no iterator.
     None,
 }
+
+/// Types of the standard library that hold items and are no iterators.
+const COLLECTIONS: [&str; 10] = [
+    "Vec",
+    "VecDeque",
+    "LinkedList",
+    "BinaryHeap",
+    "HashMap",
+    "HashSet",
+    "BTreeMap",
+    "BTreeSet",
+    "Option",
+    "Result",
+];
 
 /// Looks for the items of what a function returns.
 pub(crate) fn items(output: &ReturnType) -> Items<'_> {
@@ -39,9 +55,13 @@ pub(crate) fn items(output: &ReturnType) -> Items<'_> {
     };
     match inner(ty) {
         Type::ImplTrait(opaque) => written(&opaque.bounds).map_or(Items::None, Items::Written),
-        Type::Path(_) | Type::Macro(_) if !inferred(ty).1 => {
-            boxed(ty).map_or(Items::Of(ty), Items::Written)
-        }
+        Type::Array(_) => Items::In(ty),
+        Type::Path(_) | Type::Macro(_) if !inferred(ty).1 => match last_segment(ty) {
+            Some(name) if COLLECTIONS.iter().any(|collection| name.ident == collection) => {
+                Items::In(ty)
+            }
+            _ => boxed(ty).map_or(Items::Of(ty), Items::Written),
+        },
         _ => Items::None,
     }
 }
@@ -84,6 +104,11 @@ pub(crate) fn item(output: &ReturnType, krate: &Krate) -> TokenStream {
             let name = Ident::new("Item", end);
             quote_spanned!(span=> <#ty as #krate::__private::streamed::Producer>::#name)
         }
+        Items::In(ty) => {
+            let span = Span::mixed_site();
+            let krate = krate.at(span);
+            quote_spanned!(span=> <#ty as #krate::__private::core::iter::IntoIterator>::Item)
+        }
         Items::None => quote_spanned!(Span::mixed_site()=> ()),
     }
 }
@@ -121,10 +146,10 @@ pub(crate) fn check(item: &Item, errors: &mut Errors) -> bool {
         );
         fine = false;
     }
-    if let Items::None = items(&sig.output) {
+    if let Items::In(_) | Items::None = items(&sig.output) {
         match &sig.output {
             ReturnType::Default => errors.at(&sig.ident, EXPECTED),
-            ReturnType::Type(_, ty) => errors.at(ty, not_an_iterator(ty)),
+            ReturnType::Type(_, ty) => errors.at(ty, not_an_iterator(ty, &sig.output)),
         }
         fine = false;
     }
@@ -132,17 +157,19 @@ pub(crate) fn check(item: &Item, errors: &mut Errors) -> bool {
 }
 
 /// What to say about a type that is no iterator, as one can see.
-fn not_an_iterator(ty: &Type) -> String {
+fn not_an_iterator(ty: &Type, output: &ReturnType) -> String {
     let fallible = |name: &str| name == "Result" || name == "Option";
     match inner(ty) {
         Type::ImplTrait(_) => {
             "a background stream has to say what its items are: `impl Iterator<Item = …>`"
                 .to_owned()
         }
-        Type::Array(_) | Type::Slice(_) => format!("{EXPECTED}, with `.into_iter()` in the body"),
         _ => match last_segment(ty).map(|last| last.ident.to_string()) {
             Some(name) if fallible(&name) => {
                 format!("{EXPECTED}; what can fail are its items: `Item = {name}<…>`")
+            }
+            _ if matches!(items(output), Items::In(_)) => {
+                format!("{EXPECTED}, with `.into_iter()` at the end of the body")
             }
             _ => EXPECTED.to_owned(),
         },

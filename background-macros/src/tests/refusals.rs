@@ -168,6 +168,8 @@ fn streams_of_nothing() {
     for (item, text) in [
         ("fn f() -> [u8; 2] { g() }", "`.into_iter()`"),
         ("fn f() -> Result<impl Iterator<Item = u8>, E> { g() }", "its items: `Item = Result<…>`"),
+        ("fn f() -> std::collections::HashMap<u8, u8> { g() }", "`.into_iter()`"),
+        ("fn f() -> Option<u8>;", "its items: `Item = Option<…>`"),
         ("fn f() -> impl Iterator { g() }", "say what its items are"),
         ("fn f() -> impl Display + Send { g() }", "say what its items are"),
         ("async fn f() -> impl Iterator<Item = u8> { g() }", "remove `async`"),
