@@ -5,7 +5,7 @@ use quote::quote_spanned;
 use syn::ext::IdentExt;
 use syn::{Expr, ExprReference, Token};
 
-use crate::args::{Args, Place, WHEN_FULL};
+use crate::args::{Args, Place, Streaming, WHEN_FULL};
 use crate::item::Item;
 use crate::span::ends;
 
@@ -85,6 +85,9 @@ pub(crate) fn call(args: &Args, item: &Item) -> TokenStream {
                 #when_full,
             )
         });
+    }
+    if let Some(Streaming { look_ahead: Some(items) }) = &args.stream {
+        call.extend(quote_spanned!(span=> .look_ahead(#items)));
     }
     if let Some(niceness) = &args.priority {
         call.extend(quote_spanned!(span=> .priority(#niceness)));

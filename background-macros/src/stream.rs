@@ -1,10 +1,9 @@
-//! A stream: what its items are, and how far ahead they are made.
+//! A stream: what its items are.
 //!
 //! ```text
 //! #[background(stream = 64)]
 //! fn rows(n: u32) -> impl Iterator<Item = Row> { … }      the user's
 //! fn rows(n: u32) -> BackgroundIter<Row>                  the wrapper's: `item`
-//!     let __ahead = look_ahead(64);                       `ahead`
 //! ```
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -13,7 +12,6 @@ use syn::punctuated::Punctuated;
 use syn::{GenericArgument, PathArguments, ReturnType, Token, Type, TypeParamBound};
 
 use crate::args::Krate;
-use crate::args::Streaming;
 use crate::errors::Errors;
 use crate::item::Item;
 use crate::span::ends;
@@ -118,19 +116,6 @@ pub(crate) fn inferred_item(output: &ReturnType, krate: &Krate) -> TokenStream {
     match items(output) {
         Items::Written(ty) => inferred(ty).0.into_token_stream(),
         _ => item(output, krate),
-    }
-}
-
-/// How many items may be made ahead: an expression of the library's own type for it.
-pub(crate) fn ahead(streaming: &Streaming, krate: &Krate) -> TokenStream {
-    if let Some(value) = &streaming.look_ahead {
-        let span = ends(value).0;
-        let krate = krate.at(span);
-        quote_spanned!(span=> #krate::__private::streamed::look_ahead(#value))
-    } else {
-        let span = Span::mixed_site();
-        let krate = krate.at(span);
-        quote_spanned!(span=> #krate::__private::core::option::Option::None)
     }
 }
 

@@ -43,10 +43,9 @@ use crate::types::{inferred, mentions};
 //         start::<R, _, _, _, _, _>(__call, __limits, (a,), __body)
 //     }
 //
-// With `stream`, the body returns an iterator of `R`s, and what starts it is told how many of them may be
-// made ahead:
+// With `stream`, the body returns an iterator of `R`s:
 //
-//         streamed::stream::<_, R, _, _, _>(__call, __body, __ahead)
+//         streamed::stream::<_, R, _, _, _>(__call, __body)
 /// The background function; a declaration gets the signature of one.
 pub(crate) fn wrapper(args: &Args, item: &Item) -> TokenStream {
     let wrapper = Wrapper::new(args, item);
@@ -106,15 +105,11 @@ impl<'a> Wrapper<'a> {
         let params = self.params.iter().map(|param| param.depart(krate, generics));
         let departures = this.chain(params);
         let here = Span::mixed_site();
-        // The user's expressions come before the arguments move.
-        let ahead = self.args.stream.as_ref().map(|streaming| {
-            let ahead = stream::ahead(streaming, krate);
-            quote_spanned!(here=> let __ahead = #ahead;)
-        });
         if self.args.process {
             let limits = limits(self.args);
             let start = self.send(call, body);
-            return quote_spanned!(here=> #ahead let __limits = #limits; #(#departures)* #start);
+            // The user's expressions come before the arguments move.
+            return quote_spanned!(here=> let __limits = #limits; #(#departures)* #start);
         }
         let closure = self.closure(body);
         // Whether the closure can travel depends on `self` alone, as arguments are packed.
@@ -123,7 +118,6 @@ impl<'a> Wrapper<'a> {
         let start = self.spawn(&quote_spanned!(blame=> #call, #held));
         let krate = krate.at(here);
         quote_spanned! {here=>
-            #ahead
             #(#departures)*
             let #held = #krate::__private::Body::new(#closure);
             #start
@@ -189,7 +183,7 @@ impl<'a> Wrapper<'a> {
             let item = stream::inferred_item(&self.item.sig.output, &self.args.krate);
             return quote_spanned! {span=>
                 #krate::__private::streamed::start::<#result, #item, _, _, _, _, _>(
-                    #call, __limits, #tuple, #body, __ahead,
+                    #call, __limits, #tuple, #body,
                 )
             };
         }
@@ -242,7 +236,7 @@ impl<'a> Wrapper<'a> {
         let result = self.result();
         let item = stream::inferred_item(&self.item.sig.output, &self.args.krate);
         quote_spanned! {span=>
-            #krate::__private::streamed::#name::<#result, #item, _, _, _>(#inputs, __ahead)
+            #krate::__private::streamed::#name::<#result, #item, _, _, _>(#inputs)
         }
     }
 

@@ -228,12 +228,6 @@ impl Reader<'_> {
                 "`limit` has no meaning with `lazy`: nothing runs or queues before it is looked at",
             );
         }
-        if let (Some(span), Some(_)) = (self.seen.get("on_drop"), &self.args.stream) {
-            self.errors.here(
-                *span,
-                "`on_drop` has no meaning with `stream`: a stream that is dropped stops its producer",
-            );
-        }
         for key in ["memory", "cpu", "max_calls"] {
             if let Some(span) = self.seen.get(key).filter(|_| !self.process) {
                 self.errors.here(*span, format!("`{key}` limits a process: add `process`"));

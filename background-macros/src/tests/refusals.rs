@@ -271,7 +271,6 @@ fn arguments() {
         ("limit = 2u8", "expected a number of tasks"),
         ("name = \"a\\0b\"", "NUL"),
         ("crate = \"a b\"", "needs a path"),
-        ("stream = 64, on_drop = join", "`on_drop` has no meaning with `stream`"),
         ("stream = 0", "at least `1`"),
         ("stream = -1", "negative"),
         ("stream = 1u8", "expected a number of items"),
