@@ -32,7 +32,7 @@ mod wrapper;
 ///
 /// The function keeps its name, parameters and documentation; only its return type changes, from `T`
 /// to `Background<T>` (to `Background<T, Timeout>` with a time limit, to `Background<T, Failure>`
-/// with `catch`). The call does not block, except with `inline`, which runs the body there and then,
+/// with `catch`; with `stream` to a `BackgroundIter` of the items). The call does not block, except with `inline`, which runs the body there and then,
 /// and as `limit` says. Reading the result blocks until it is there.
 ///
 /// ```
@@ -60,8 +60,11 @@ mod wrapper;
 /// | `catch` | every failure becomes a value: the future yields `Result<T, Failure>` |
 /// | `killable` | loops get a checkpoint at which a cancelled body unwinds. Implied by `timeout` and `deadline`; `killable = false` turns it off. With `process` there are none: what is to stop is killed |
 /// | `to_owned` | `&self`, `&str`, `&[T]`, `&T` are copied for the task |
+/// | `stream`, `stream = 64` | the body returns [an iterator](#streams), whose items the caller gets while it runs, at most so many of them made ahead; without a number 64. An integer or an expression of type `usize` |
 /// | `limit = 4` | at most four calls of this function are under way at once |
 /// | `when_full = block` | what a call does at the limit: `block` (the default), `inline` (runs the body itself) or `reject` (fails) |
+/// | `priority = -5` | in a queue: how nice the call is to others, from -20, which is served first, to 20. An integer or an expression for the builder's `priority` |
+/// | `series = "uploads"` | in a queue: calls of one series are served in the order in which they were made. A text or an expression that can become one |
 /// | `name = "…"` | the task's name; otherwise the function's |
 /// | `stack_size = "2 MiB"` | the stack of a `dedicated` thread; an integer is in bytes |
 /// | `memory = "256 MiB"` | how much memory the `process` may use; an integer or an expression of type `u64` is in bytes |
@@ -153,6 +156,33 @@ mod wrapper;
 /// assert_eq!(service.clone().double(21), 42);
 /// assert_eq!(service.pool.0.load(Ordering::Relaxed), 1);
 /// ```
+///
+/// # Streams
+///
+/// With `stream` the body makes an iterator and the caller gets a `BackgroundIter`: an iterator over the
+/// same items, which arrive while the producer runs. It runs at most `stream = 64` items ahead of the
+/// caller and waits then; dropping the `BackgroundIter` stops it at its next item.
+///
+/// ```
+/// use background::{BackgroundIter, background};
+///
+/// #[background(stream = 8)]
+/// fn lines(text: String) -> impl Iterator<Item = String> {
+///     let lines: Vec<String> = text.lines().map(String::from).collect();
+///     lines.into_iter().filter(|line| !line.is_empty())
+/// }
+///
+/// let mut lines: BackgroundIter<String> = lines("one\n\ntwo\n".into());
+/// assert_eq!(lines.next().as_deref(), Some("one"));
+/// assert_eq!(lines.collect::<Vec<_>>(), ["two"]);
+/// ```
+///
+/// The body returns `impl Iterator<Item = Row>`, a `Box<dyn Iterator<Item = Row> + Send>` or an iterator
+/// by its name, such as `std::vec::IntoIter<Row>`; both it and its items go from thread to thread and have to
+/// be `Send + 'static`. With a time limit or `catch` the items are `Result`s, of which only the last can be
+/// an error. What fails of itself is an item: `impl Iterator<Item = Result<Row, Error>>`. `killable`
+/// makes checkpoints of the loops in the body's closures as well, as that is where the code of an iterator
+/// stands. An `async fn` cannot be a stream.
 ///
 /// # Other processes
 ///

@@ -9,6 +9,7 @@ mod chosen;
 pub mod conformance;
 mod pick;
 mod sent;
+pub mod streamed;
 #[cfg(feature = "process")]
 pub mod travel;
 

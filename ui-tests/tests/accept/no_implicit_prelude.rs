@@ -17,7 +17,13 @@ fn copied(text: &str) -> usize {
     text.len()
 }
 
+#[::background::background(stream = 2, killable)]
+fn streamed(n: u32) -> impl ::std::iter::Iterator<Item = u32> {
+    0..n
+}
+
 fn main() {
+    ::std::assert_eq!(::std::iter::Iterator::last(streamed(3)), ::std::option::Option::Some(2));
     ::std::assert_eq!(*plain(1, (2, 3)), 4);
     ::std::assert!(::std::matches!(*limited(4), ::std::result::Result::Ok(4)));
     ::std::assert_eq!(*copied("abc"), 3);

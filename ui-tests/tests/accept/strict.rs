@@ -56,7 +56,26 @@ pub async fn later(a: u32) -> u32 {
     a
 }
 
+/// A stream.
+#[background(stream = 8, timeout = 1min)]
+pub fn many(count: u32) -> impl Iterator<Item = u32> {
+    (0..count).map(|n| {
+        let mut sum = 0;
+        for m in 0..n {
+            sum += m;
+        }
+        sum
+    })
+}
+
+/// A stream by its name.
+#[background(stream)]
+pub fn few() -> std::vec::IntoIter<u32> {
+    vec![1, 2].into_iter()
+}
+
 fn main() {
+    assert_eq!(few().chain(many(4).filter_map(Result::ok)).sum::<u32>(), 7);
     assert_eq!(*Job(1).by_value(), 1);
     assert_eq!(*Arc::new(Job(1)).shared(2), 1);
     assert_eq!(*Job(1).copied(&[2, 3]), Ok(6));
