@@ -269,12 +269,14 @@ fn return_complaint(output: &ReturnType, args: &Args) -> Option<syn::Error> {
         return Some(syn::Error::new(ty.span(), message));
     }
     let (function, why) = subject(args);
-    let Some(found) = borrow(ty) else {
-        let travels = match stream::items(output) {
-            Items::Written(item) if args.stream.is_some() => item,
-            _ => ty,
-        };
-        return lasting_complaint(travels, args, "return");
+    let item = match stream::items(output) {
+        Items::Written(item) if args.stream.is_some() => Some(item),
+        _ => None,
+    };
+    // An iterator may borrow from what was copied for it; callers only get its items.
+    let seen = item.filter(|_| args.to_owned).unwrap_or(ty);
+    let Some(found) = borrow(seen) else {
+        return lasting_complaint(item.unwrap_or(ty), args, "return");
     };
     Some(match found {
         Borrow::Reference(found) => {

@@ -184,6 +184,19 @@ mod wrapper;
 /// makes checkpoints of the loops in the body's closures as well, as that is where the code of an iterator
 /// stands. An `async fn` cannot be a stream.
 ///
+/// With `to_owned` the iterator may hold on to the copies, as long as its items do not:
+///
+/// ```
+/// use background::background;
+///
+/// #[background(stream, to_owned)]
+/// fn words(text: &str) -> impl Iterator<Item = String> {
+///     text.split(' ').map(String::from)
+/// }
+///
+/// assert_eq!(words("so it goes").last().as_deref(), Some("goes"));
+/// ```
+///
 /// # Other processes
 ///
 /// With `process` the body runs in a worker: another process of the same program, started for this

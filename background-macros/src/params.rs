@@ -89,6 +89,11 @@ impl<'a> Param<'a> {
         quote_spanned!(span=> #(#attrs)* let #name = #value; #absent)
     }
 
+    /// Whether the body gets a reference to a copy.
+    pub(crate) fn copied(&self) -> bool {
+        self.copied
+    }
+
     /// What the argument is called while it is on its way.
     pub(crate) fn name(&self) -> &Ident {
         &self.name

@@ -60,6 +60,11 @@ impl<'a> This<'a> {
         self.route != Route::Captured
     }
 
+    /// Whether the body gets a reference to a copy.
+    pub(crate) fn copied(&self) -> bool {
+        self.route == Route::Copied
+    }
+
     /// That other name.
     pub(crate) fn name(&self) -> Ident {
         owned_self::name(self.source.self_token.span)

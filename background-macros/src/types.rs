@@ -122,6 +122,32 @@ pub(crate) fn inferred(ty: &Type) -> (Type, bool) {
     (ty, opaque.0)
 }
 
+/// The type with every lifetime but `'static` left to inference.
+pub(crate) fn elided(ty: &Type) -> Type {
+    struct Elide;
+    impl VisitMut for Elide {
+        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+            if lifetime.ident != "static" {
+                lifetime.ident = Ident::new("_", lifetime.ident.span());
+            }
+        }
+
+        fn visit_bound_lifetimes_mut(&mut self, _: &mut syn::BoundLifetimes) {}
+
+        fn visit_trait_bound_mut(&mut self, bound: &mut syn::TraitBound) {
+            // What a `for<'a>` brings along has to keep its name.
+            if bound.lifetimes.is_none() {
+                visit_mut::visit_trait_bound_mut(self, bound);
+            }
+        }
+
+        fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {}
+    }
+    let mut ty = ty.clone();
+    Elide.visit_type_mut(&mut ty);
+    ty
+}
+
 /// Whether the type mentions a type parameter of the function.
 pub(crate) fn mentions(ty: &Type, generics: &Generics) -> bool {
     fn any(tokens: TokenStream, known: &[&Ident]) -> bool {
@@ -216,7 +242,7 @@ fn apart(last: &TokenTree, next: &TokenTree) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Borrow, borrow, inferred, lasting, mentions, spell};
+    use super::{Borrow, borrow, elided, inferred, lasting, mentions, spell};
     use syn::{Type, parse_quote, parse_str};
 
     fn ty(text: &str) -> Type {
@@ -275,6 +301,17 @@ mod tests {
             ["String", "Cow<'static, str>", "fn(&'static str)", "impl Iterator<Item = &'static u8>"]
         {
             assert!(lasting(&ty(text)).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn lifetimes_are_left_to_inference() {
+        for (text, expected) in [
+            ("Box<dyn Iterator<Item = u8> + 'a>", "Box<dyn Iterator<Item = u8> + '_>"),
+            ("Foo<'static, 'b>", "Foo<'static, '_>"),
+            ("Box<dyn for<'a> Fn(&'a u8)>", "Box<dyn for<'a> Fn(&'a u8)>"),
+        ] {
+            assert_eq!(spell(&elided(&ty(text))), expected);
         }
     }
 

@@ -15,7 +15,7 @@ use crate::receiver::This;
 use crate::signature::{result, signature};
 use crate::span::{ends, hygienic};
 use crate::stream;
-use crate::types::{inferred, mentions};
+use crate::types::{elided, inferred, mentions};
 
 // Input:
 //
@@ -126,9 +126,13 @@ impl<'a> Wrapper<'a> {
 
     /// The body as a closure that captures the arguments.
     fn closure(&self, body: &Body) -> TokenStream {
+        let span = Span::mixed_site();
+        if self.lends() {
+            let lent = self.lend(body);
+            return quote_spanned!(span=> move || #lent);
+        }
         let block = self.block(body);
         let result = self.result();
-        let span = Span::mixed_site();
         if self.item.sig.asyncness.is_some() {
             quote_spanned!(span=> async move || -> #result #block)
         } else {
@@ -136,11 +140,39 @@ impl<'a> Wrapper<'a> {
         }
     }
 
+    /// Whether the body is that of a stream which may hold on to copies of its arguments.
+    fn lends(&self) -> bool {
+        let copied = self.this.as_ref().is_some_and(This::copied);
+        self.args.stream.is_some() && (copied || self.params.iter().any(Param::copied))
+    }
+
+    /// An iterator that keeps the copies as long as it lasts: they are unpacked outside of the closure
+    /// that makes the items, and everything else in it.
+    fn lend(&self, body: &Body) -> TokenStream {
+        let this = self.this.iter().filter(|this| this.copied()).map(|this| this.arrive(self.args));
+        let params = self.params.iter().filter(|param| param.copied()).map(Param::arrive);
+        let copies = this.chain(params);
+        let block = self.block(body);
+        // Lifetimes are those of the copies, which the signature does not know.
+        let result = elided(&self.result());
+        let span = Span::mixed_site();
+        let krate = self.args.krate.at(span);
+        quote_spanned! {span=>
+            #krate::__private::streamed::lend(move |__hand| async move {
+                #(#copies)*
+                __hand.fill(move || -> #result #block).await;
+            })
+        }
+    }
+
     /// Arguments are unpacked and the user's code follows in one block, whose braces are the user's. (A
     /// block within would be an unused pair of braces.)
     fn block(&self, body: &Body) -> TokenTree {
-        let this = self.this.iter().map(|this| this.arrive(self.args));
-        let params = self.params.iter().map(Param::arrive);
+        let lends = self.lends();
+        let this = self.this.iter().filter(|this| !(lends && this.copied()));
+        let params = self.params.iter().filter(|param| !(lends && param.copied()));
+        let this = this.map(|this| this.arrive(self.args));
+        let params = params.map(Param::arrive);
         let mut tokens: TokenStream = this.chain(params).collect();
         let mut code = body.tokens.clone();
         if self.this.as_ref().is_some_and(This::renamed) {
@@ -166,9 +198,13 @@ impl<'a> Wrapper<'a> {
         let params = self.params.iter().map(|param| param.name().clone());
         let names: Vec<TokenStream> = this.chain(params).map(ToTokens::into_token_stream).collect();
         let tuple = tuple(&names);
+        let here = Span::mixed_site();
+        if self.lends() {
+            let lent = self.lend(body);
+            return self.send_body(call, &tuple, &quote_spanned!(here=> |#tuple| #lent));
+        }
         let block = self.block(body);
         let result = self.result();
-        let here = Span::mixed_site();
         let body = if self.item.sig.asyncness.is_some() {
             let krate = self.args.krate.at(here);
             quote_spanned! {here=>
@@ -177,6 +213,11 @@ impl<'a> Wrapper<'a> {
         } else {
             quote_spanned!(here=> |#tuple| -> #result #block)
         };
+        self.send_body(call, &tuple, &body)
+    }
+
+    fn send_body(&self, call: &Ident, tuple: &TokenStream, body: &TokenStream) -> TokenStream {
+        let result = self.made();
         let span = self.blame();
         let krate = self.args.krate.at(span);
         if self.args.stream.is_some() {
@@ -233,10 +274,19 @@ impl<'a> Wrapper<'a> {
         let span = self.blame();
         let krate = self.args.krate.at(span);
         let name = Ident::new(if bare { "stream_bare" } else { "stream" }, hygienic(span));
-        let result = self.result();
+        let result = self.made();
         let item = stream::inferred_item(&self.item.sig.output, &self.args.krate);
         quote_spanned! {span=>
             #krate::__private::streamed::#name::<#result, #item, _, _, _>(#inputs)
+        }
+    }
+
+    /// The type of what the closure that is the body returns.
+    fn made(&self) -> TokenStream {
+        if self.lends() {
+            quote_spanned!(self.blame()=> _)
+        } else {
+            self.result().into_token_stream()
         }
     }
 

@@ -188,6 +188,14 @@ fn streams_of_nothing() {
     ] {
         refuses("stream", item, &[]);
     }
+    for item in [
+        "fn f(a: &str) -> impl Iterator<Item = u8> + '_ { g(a) }",
+        "fn f<'a>(&'a self, a: &'a str) -> Box<dyn Iterator<Item = u8> + 'a>;",
+    ] {
+        refuses("stream, to_owned", item, &[]);
+    }
+    let item = "fn f(a: &str) -> impl Iterator<Item = &str> + '_ { g(a) }";
+    refuses("stream, to_owned", item, &["cannot return `&str`"]);
     let item = "fn f() -> impl Iterator<Item = &'static str> { g() }";
     refuses("stream", item, &[]);
     refuses("stream, process", item, &["`&'static str`, which points into one"]);

@@ -47,6 +47,8 @@ snapshots! {
     stream: ("stream = ahead") "fn f(ahead: usize, mut a: A) -> impl Iterator<Item = R> + Send { a.rows() }";
     stream_named: ("stream, timeout = 1s") "fn f<T: P>(self: Box<Self>, a: Vec<T>) -> std::vec::IntoIter<T> { a.into_iter().map(|x| loop {}) }";
     stream_process: ("stream = 64, process, catch") "fn f(a: A) -> Box<dyn Iterator<Item = Result<R, E>>> { g(a) }";
+    stream_copied: ("stream, to_owned") "fn f(&self, a: &str, mut b: u8) -> impl Iterator<Item = &'static str> + '_ { self.g(a, b) }";
+    stream_process_copied: ("stream, process, to_owned") "fn f(a: &str) -> Box<dyn Iterator<Item = R> + '_> { g(a) }";
     stream_declaration: ("stream") "fn f(self) -> impl Iterator<Item = Self::Row>;";
     stream_refused: ("stream = 0, on_drop = join") "async fn f(a: &str) -> Vec<u8> { g(a) }";
     process: ("process") "pub fn f(mut a: A, (x, _): (u8, B)) -> R { body(a, x) }";

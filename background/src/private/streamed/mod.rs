@@ -1,5 +1,8 @@
 //! What expansions for streams name: what the body and its items have to be, and the start of one.
 
+mod lent;
+
+pub use self::lent::{Hand, Lent, lend};
 use super::{Body, Portable};
 use crate::call::Builder;
 pub use crate::stream::background_iter::BackgroundIter;
