@@ -197,6 +197,20 @@ mod wrapper;
 /// assert_eq!(words("so it goes").last().as_deref(), Some("goes"));
 /// ```
 ///
+/// With `process` the iterator stays in the other process and its items travel, so their type has to be
+/// `serde::Serialize` and `serde::Deserialize`:
+///
+/// ```
+/// use background::background;
+///
+/// #[background(process, stream)]
+/// fn squares(count: u64) -> impl Iterator<Item = u64> {
+///     (0..count).map(|n| n * n)
+/// }
+///
+/// assert_eq!(squares(100).sum::<u64>(), 328_350);
+/// ```
+///
 /// # Other processes
 ///
 /// With `process` the body runs in a worker: another process of the same program, started for this

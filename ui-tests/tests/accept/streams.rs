@@ -58,8 +58,10 @@ where
 #[background(stream, timeout = 1h)]
 fn timed(mut list: VecDeque<u8>) -> impl Iterator<Item = u8> {
     list.push_back(3);
-    std::iter::from_fn(move || loop {
-        break list.pop_front();
+    std::iter::from_fn(move || {
+        loop {
+            break list.pop_front();
+        }
     })
 }
 

@@ -16,7 +16,9 @@ impl Text {
         if others.is_empty() {
             return Box::new(std::iter::empty());
         }
-        Box::new(self.words.iter().zip(others).map(move |(one, other)| format!("{self} {one} {other}")))
+        Box::new(
+            self.words.iter().zip(others).map(move |(one, other)| format!("{self} {one} {other}")),
+        )
     }
 }
 
@@ -27,7 +29,11 @@ impl std::fmt::Display for Text {
 }
 
 #[background(stream, to_owned, killable)]
-fn words(text: &str, mut n: usize, (less, _): &(usize, String)) -> impl Iterator<Item = String> + '_ {
+fn words(
+    text: &str,
+    mut n: usize,
+    (less, _): &(usize, String),
+) -> impl Iterator<Item = String> + '_ {
     n -= less;
     text.split(' ').map(str::to_owned).take(n)
 }

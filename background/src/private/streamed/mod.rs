@@ -1,8 +1,12 @@
 //! What expansions for streams name: what the body and its items have to be, and the start of one.
 
 mod lent;
+#[cfg(feature = "process")]
+mod travel;
 
 pub use self::lent::{Hand, Lent, lend};
+#[cfg(feature = "process")]
+pub use self::travel::{TravellingItem, start};
 use super::{Body, Portable};
 use crate::call::Builder;
 pub use crate::stream::background_iter::BackgroundIter;
