@@ -4,6 +4,7 @@ mod call;
 mod chain;
 mod deadlock_member;
 mod signal;
+mod tries;
 mod worker_process;
 
 use std::error::Error;
@@ -119,6 +120,29 @@ pub enum Failure {
     Rejected {
         /// Who refused and why.
         reason: String,
+    },
+    /// The task was tried as often as it might be: each time its worker was lost, or the time-out
+    /// passed.
+    ///
+    /// ```
+    /// use background::{Background, Failure, TaskQueue};
+    /// use std::time::Duration;
+    ///
+    /// let queue = TaskQueue::threads(1);
+    /// let never = queue.task().name("chore").timeout(Duration::ZERO).retry(1).spawn(|| 7);
+    /// let failure = Background::join(never).unwrap_err();
+    /// let Failure::GaveUp { tries, .. } = &failure else { panic!("{failure}") };
+    /// assert_eq!(*tries, 2);
+    /// assert!(failure.to_string().ends_with("timed out, gave up after two tries"));
+    /// ```
+    #[non_exhaustive]
+    GaveUp {
+        /// Which call.
+        call: Call,
+        /// How often it was tried.
+        tries: u32,
+        /// How the last try has ended.
+        last: Arc<Failure>,
     },
     /// Of the futures given to [`first`](crate::first), none had a value.
     #[non_exhaustive]
@@ -239,6 +263,16 @@ impl Failure {
         matches!(self, Self::Unsupported { .. })
     }
 
+    /// The task was tried as often as it might be.
+    ///
+    /// ```
+    /// assert!(!background::Failure::Lost.is_given_up());
+    /// ```
+    #[must_use]
+    pub fn is_given_up(&self) -> bool {
+        matches!(self, Self::GaveUp { .. })
+    }
+
     /// What happened, as the rest of a sentence that has named the call.
     pub(crate) fn predicate(&self) -> impl fmt::Display + '_ {
         Predicate(self)
@@ -250,7 +284,9 @@ impl Failure {
             Self::Crashed { worker, .. }
             | Self::OutOfMemory { worker, .. }
             | Self::CpuExceeded { worker, .. } => Some(worker.call()),
-            Self::Encoding { call, .. } | Self::Unsupported { call, .. } => Some(call),
+            Self::Encoding { call, .. }
+            | Self::Unsupported { call, .. }
+            | Self::GaveUp { call, .. } => Some(call),
             _ => None,
         }
     }
@@ -311,6 +347,13 @@ impl fmt::Display for Predicate<'_> {
             Failure::Cancelled => f.write_str("was cancelled"),
             Failure::Lost => f.write_str("was lost: whoever was to run it dropped it"),
             Failure::Rejected { reason } => write!(f, "was rejected: {reason}"),
+            Failure::GaveUp { tries, last, .. } => {
+                match &**last {
+                    Failure::Timeout => f.write_str("timed out")?,
+                    last => write!(f, "{}", last.predicate())?,
+                }
+                write!(f, ", gave up after {}", tries::Tries(*tries))
+            }
             Failure::AllFailed { failures } => {
                 write!(f, "all {} failed", failures.len())?;
                 for (index, (who, failure)) in failures.iter().enumerate() {

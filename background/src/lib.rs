@@ -108,6 +108,14 @@ pub use site::Site;
 mod strategy;
 pub use strategy::Strategy;
 
+mod queue;
+pub use call::retrying::Retrying;
+pub use queue::leftover::Leftover;
+pub use queue::settings::{FailurePolicy, OnCrash, TaskQueueBuilder};
+pub use queue::statistics::{QueueStatistics, Spread};
+pub use queue::task_queue::{Subscription, TaskQueue};
+pub use queue::worker::{Detach, NoSuchWorker, QueueWorker, WorkerId, WorkerState};
+
 mod dedicated;
 mod inline;
 mod lazy;

@@ -26,6 +26,7 @@ use crate::strategy::Strategy;
 use crate::task::body::{Asynchronous, Body, Direct};
 use crate::task::header::{CLOSURE_SITE, Clocks, OnDrop, Settings};
 use crate::task::limit::{Limit, Permit, WhenFull};
+use crate::task::rank::Rank;
 use crate::task::{Task, current, job, stack, timer};
 use crate::thread::Thread;
 
@@ -54,6 +55,7 @@ pub struct Builder<S = Infallible, P = DefaultPlace> {
     caller: Option<&'static Location<'static>>,
     /// How far the producer of a stream may run ahead, in items.
     pub(super) look_ahead: Option<usize>,
+    pub(super) rank: Option<Box<Rank>>,
     place: P,
     _sentinel: PhantomData<fn() -> S>,
 }
@@ -70,6 +72,7 @@ impl Builder {
             limit: None,
             caller: None,
             look_ahead: None,
+            rank: None,
             place: DefaultPlace,
             _sentinel: PhantomData,
         }
@@ -85,7 +88,9 @@ impl Builder {
 impl<S, P> Builder<S, P> {
     #[inline]
     fn with<S2, P2>(self, place: P2) -> Builder<S2, P2> {
-        let Self { site, name, timeout, deadline, on_drop, limit, caller, look_ahead, .. } = self;
+        let Self {
+            site, name, timeout, deadline, on_drop, limit, caller, look_ahead, rank, ..
+        } = self;
         Builder {
             site,
             name,
@@ -95,6 +100,7 @@ impl<S, P> Builder<S, P> {
             limit,
             caller,
             look_ahead,
+            rank,
             place,
             _sentinel: PhantomData,
         }
@@ -102,7 +108,17 @@ impl<S, P> Builder<S, P> {
 
     fn split<S2>(self) -> (Builder<S2, ()>, P) {
         let Self {
-            site, name, timeout, deadline, on_drop, limit, caller, look_ahead, place, ..
+            site,
+            name,
+            timeout,
+            deadline,
+            on_drop,
+            limit,
+            caller,
+            look_ahead,
+            rank,
+            place,
+            ..
         } = self;
         let rest = Builder {
             site,
@@ -113,6 +129,7 @@ impl<S, P> Builder<S, P> {
             limit,
             caller,
             look_ahead,
+            rank,
             place: (),
             _sentinel: PhantomData,
         };
@@ -355,6 +372,7 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
             scoped,
             held: held.and(permit.as_ref()),
             parcel,
+            rank: self.rank,
         };
         // SAFETY: by contract.
         let (shared, task) = unsafe { job::allocate(settings, permit, body, guard) };

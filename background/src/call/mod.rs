@@ -6,6 +6,9 @@ pub(crate) mod drain;
 pub(crate) mod front;
 #[cfg(feature = "process")]
 pub(crate) mod processes;
+pub(crate) mod queueing;
+mod ranking;
+pub(crate) mod retrying;
 pub(crate) mod scope;
 pub(crate) mod streaming;
 #[cfg(feature = "process")]

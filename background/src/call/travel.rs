@@ -5,7 +5,7 @@
 //! call are the arguments, and they are encoded.
 #![allow(unsafe_code)]
 
-use std::any::type_name;
+use std::any::{Any, type_name};
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::NonNull;
@@ -25,6 +25,7 @@ use crate::strategy::Strategy;
 use crate::task::body::{Body, Ended};
 use crate::task::header::Header;
 use crate::task::panics;
+use crate::task::repeat::Repeat;
 use crate::task::stopped::Stopped;
 
 impl<S: Sentinel, P: Strategy> Builder<S, P> {
@@ -68,12 +69,74 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
         T: Serialize + DeserializeOwned + Send + 'static,
         F: Fn(A) -> T + Copy + Send + Sync + 'static,
     {
-        let entry = entry_of(function);
         let arguments = pack("the arguments", arguments);
+        self.start_function(function, limits, arguments)
+    }
+
+    /// The same with arguments that are sent more than once.
+    #[track_caller]
+    pub(super) fn send_packed<A, T, F>(self, function: F, arguments: &Packed) -> Background<T, S>
+    where
+        A: DeserializeOwned + 'static,
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: Fn(A) -> T + Copy + Send + Sync + 'static,
+    {
+        self.start_function(function, Limits::new(), arguments.clone())
+    }
+
+    #[track_caller]
+    fn start_function<A, T, F>(
+        self,
+        function: F,
+        limits: Limits,
+        arguments: Packed,
+    ) -> Background<T, S>
+    where
+        A: DeserializeOwned + 'static,
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: Fn(A) -> T + Copy + Send + Sync + 'static,
+    {
+        let entry = entry_of(function);
         let parcel = Arc::new(Parcel::new(entry, limits, arguments, None));
-        let body = Travelling { function, parcel: Arc::clone(&parcel), _types: PhantomData };
+        let body =
+            Travelling { function, parcel: Arc::clone(&parcel), _again: None, _types: PhantomData };
         self.spawn_body(body, Some(parcel))
     }
+
+    /// The same for a call that may be tried again, in this process too.
+    #[track_caller]
+    pub(super) fn send_again<A, T, F>(mut self, function: F, arguments: A) -> Background<T, S>
+    where
+        A: Serialize + DeserializeOwned + 'static,
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: Fn(A) -> T + Copy + Send + Sync + 'static,
+    {
+        let entry = entry_of(function);
+        let arguments = pack("the arguments", arguments);
+        let parcel = Arc::new(Parcel::new(entry, Limits::new(), arguments, None));
+        let again = Arc::new(Decoded {
+            function,
+            parcel: Arc::clone(&parcel),
+            _types: PhantomData::<fn(A) -> T>,
+        });
+        let weak = Arc::downgrade(&again);
+        self.rank.get_or_insert_default().again = Some(weak);
+        let body = Travelling {
+            function,
+            parcel: Arc::clone(&parcel),
+            _again: Some(again),
+            _types: PhantomData,
+        };
+        self.spawn_body(body, Some(parcel))
+    }
+}
+
+/// Arguments that are sent more than once.
+pub(super) type Packed = Result<Freight, String>;
+
+/// Encodes arguments that are sent more than once.
+pub(super) fn pack_once<A: Serialize + 'static>(arguments: A) -> Packed {
+    pack("the arguments", arguments)
 }
 
 /// The entry of that function.
@@ -180,7 +243,31 @@ pub(super) fn conjure<F: Copy>() -> F {
 struct Travelling<A, T, F> {
     function: F,
     parcel: Arc<Parcel>,
+    /// Kept for those who make attempts at the call.
+    _again: Option<Arc<dyn Repeat>>,
     _types: PhantomData<fn(A) -> T>,
+}
+
+/// The same function, to be run in this process as often as need be.
+struct Decoded<A, T, F> {
+    function: F,
+    parcel: Arc<Parcel>,
+    _types: PhantomData<fn(A) -> T>,
+}
+
+impl<A, T, F> Repeat for Decoded<A, T, F>
+where
+    A: DeserializeOwned + 'static,
+    T: Send + 'static,
+    F: Fn(A) -> T + Send + Sync,
+{
+    fn run(&self, job: &Header) -> Result<Box<dyn Any + Send>, Box<Ended>> {
+        let freight = self.parcel.arguments().map(|freight| (*freight).clone());
+        match freight.and_then(|freight| unpack::<A>("the arguments", freight)) {
+            Ok(arguments) => Ok(Box::new((self.function)(arguments))),
+            Err(why) => Err(Box::new(encoding(why, job))),
+        }
+    }
 }
 
 /// What cannot travel.
@@ -205,6 +292,9 @@ where
     }
 
     fn settle(self, reply: Reply, job: &Header) -> Result<T, Box<Ended>> {
+        if let Some(value) = job.take_product().and_then(|product| product.downcast().ok()) {
+            return Ok(*value);
+        }
         match reply {
             Reply::Value(freight) => {
                 let complain = |why| Box::new(encoding(why, job));

@@ -40,6 +40,7 @@ where
         scoped: false,
         held,
         parcel: None,
+        rank: None,
     };
     let body = move || g(Background::join_at(f, Some(caller)));
     // SAFETY: the body owns a future of `T` and `g`, and returns `U`; all are `Send + 'static`.

@@ -102,6 +102,7 @@ where
         scoped: false,
         held: Held::default(),
         parcel: None,
+        rank: None,
     };
     // SAFETY: all of it is Send and borrows nothing.
     let (shared, task) = unsafe { job::allocate::<_, _, T, S>(settings, None, Direct(body), ()) };

@@ -77,6 +77,17 @@ impl Parcel {
         taken.map(|it| Arc::try_unwrap(it).unwrap_or_else(|it| (*it).clone()))
     }
 
+    /// The same call once more, to be sent beside this one. Not for streams, whose items cannot be taken
+    /// back.
+    pub(crate) fn copy(&self) -> Self {
+        Self {
+            entry: self.entry,
+            limits: self.limits,
+            intake: None,
+            arguments: Mutex::new(lock(&self.arguments).clone()),
+        }
+    }
+
     /// Gives the arguments up: nobody will need them any more.
     pub(crate) fn unload(&self) -> Result<Arc<Freight>, String> {
         std::mem::replace(&mut *lock(&self.arguments), Err("the arguments are gone".to_owned()))

@@ -9,6 +9,19 @@ pub(crate) trait Outlet: Sync {
     fn send(&self, item: &[u8]) -> Sent;
 }
 
+/// For calls that make no stream.
+pub(crate) struct Nowhere;
+
+impl Outlet for Nowhere {
+    fn wait_for_room(&self) -> bool {
+        false
+    }
+
+    fn send(&self, _: &[u8]) -> Sent {
+        Sent::Gone
+    }
+}
+
 /// What has become of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sent {

@@ -136,6 +136,32 @@ impl Task {
         self.job().settings.caller
     }
 
+    /// The niceness that was asked for with [`Builder::priority`](crate::Builder::priority): −20 is
+    /// served soonest, 20 latest. 0 unless said.
+    pub fn priority(&self) -> i8 {
+        self.job().rank().map_or(0, |rank| rank.niceness)
+    }
+
+    /// The series that was asked for with [`Builder::series`](crate::Builder::series).
+    ///
+    /// ```
+    /// use background::{Strategy, Task, task};
+    ///
+    /// struct Strict;
+    ///
+    /// impl Strategy for Strict {
+    ///     fn start(&self, task: Task) {
+    ///         assert_eq!((task.series(), task.priority()), (Some("reports"), -5));
+    ///         task.run();
+    ///     }
+    /// }
+    ///
+    /// assert_eq!(task().series("reports").priority(-5).on(Strict).spawn(|| 7), 7);
+    /// ```
+    pub fn series(&self) -> Option<&str> {
+        self.job().rank().and_then(|rank| rank.series.as_deref())
+    }
+
     /// What is left until the task's deadline; `None` when it has none.
     pub fn remaining(&self) -> Option<Duration> {
         self.job().clocks().deadline.left(Tick::now())

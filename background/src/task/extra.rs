@@ -8,6 +8,7 @@ use crate::parcel::Parcel;
 use crate::sync::global::{AtomicU64, Mutex, Ordering, lock};
 use crate::task::header::Clocks;
 use crate::task::limit::{Held, Permit};
+use crate::task::rank::Rank;
 use crate::task::remote::Remote;
 
 /// Settings that a plain call does without: it is one allocation, and that is small.
@@ -22,6 +23,8 @@ pub(crate) struct Extra {
     permit: Mutex<Option<Permit>>,
     /// What another process needs to run the body.
     pub(crate) parcel: Option<Arc<Parcel>>,
+    /// What the call says about its place in a queue.
+    pub(crate) rank: Option<Box<Rank>>,
     /// Who runs it there.
     remote: Mutex<Option<Arc<dyn Remote>>>,
 }
@@ -36,10 +39,11 @@ impl Extra {
         held: Held,
         permit: Option<Permit>,
         parcel: Option<Arc<Parcel>>,
+        rank: Option<Box<Rank>>,
     ) -> Box<Self> {
         let limit = AtomicU64::new(clocks.deadline.0);
         let (permit, remote) = (Mutex::new(permit), Mutex::new(None));
-        Box::new(Self { name, clocks, limit, held, permit, parcel, remote })
+        Box::new(Self { name, clocks, limit, held, permit, parcel, rank, remote })
     }
 
     /// Enters who runs the body in another process, if `claim` gets the right to that.
@@ -71,8 +75,13 @@ impl Extra {
         Tick(self.limit.load(Ordering::Relaxed))
     }
 
-    /// Starts the clock of the body. Returns the limit.
+    /// Starts the clock of the body, if it has not been started when the task was handed over.
+    /// Returns the limit.
     pub(crate) fn start_clock(&self, now: Tick) -> Tick {
+        let known = self.limit();
+        if known != self.clocks.deadline {
+            return known;
+        }
         let limit = self.clocks.deadline.min(Tick(now.0.saturating_add(self.clocks.budget)));
         // ORDERING: Relaxed, as in `limit`.
         self.limit.store(limit.0, Ordering::Relaxed);

@@ -80,6 +80,17 @@ pub(crate) fn belong(scope: usize) {
     }
 }
 
+/// One of the tasks on this thread's stack is such a one.
+pub(crate) fn is_within(mut such: impl FnMut(&Header) -> bool) -> bool {
+    // SAFETY: this thread adds and removes no frame while it looks.
+    let mut frames = unsafe { Frame::stack(top()) };
+    frames.any(|frame| {
+        // SAFETY: a frame on the stack has a job that is alive, and the stack stays as it is.
+        let job = unsafe { frame.job() };
+        such(&job)
+    })
+}
+
 /// Takes the frame off the stack when dropped.
 pub(crate) struct OnTop<'a>(&'a Frame);
 

@@ -17,6 +17,7 @@ use crate::sync::global::AtomicU64;
 use crate::task::Task;
 use crate::task::extra::Extra;
 use crate::task::limit::{Held, Permit};
+use crate::task::rank::Rank;
 use crate::task::remote::Remote;
 use crate::task::steps::Steps;
 use crate::task::task_id::TaskId;
@@ -95,6 +96,8 @@ pub(crate) struct Settings {
     pub(crate) held: Held,
     /// What another process needs to run the body; absent for a body that cannot travel.
     pub(crate) parcel: Option<Arc<Parcel>>,
+    /// What the call says about its place in a queue.
+    pub(crate) rank: Option<Box<Rank>>,
 }
 
 /// What every job keeps of its settings. The rest is in the bits of the state, which never change,
@@ -134,6 +137,7 @@ impl Header {
             scoped,
             held,
             parcel,
+            rank,
         } = settings;
         let timed = clocks.deadline != Tick::NEVER || clocks.budget != u64::MAX;
         let mut bits = match on_drop {
@@ -150,10 +154,14 @@ impl Header {
         for (is, bit) in kinds {
             bits |= if is { bit } else { 0 };
         }
-        let plain =
-            name.is_none() && !timed && permit.is_none() && held.is_empty() && parcel.is_none();
+        let plain = name.is_none()
+            && !timed
+            && permit.is_none()
+            && held.is_empty()
+            && parcel.is_none()
+            && rank.is_none();
         let extra =
-            if plain { None } else { Some(Extra::boxed(name, clocks, held, permit, parcel)) };
+            if plain { None } else { Some(Extra::boxed(name, clocks, held, permit, parcel, rank)) };
         Self {
             core: Core::new(bits, 2),
             vtable,
@@ -239,6 +247,21 @@ impl Header {
     /// What another process needs to run the body, if it can travel.
     pub(crate) fn parcel(&self) -> Option<&Arc<Parcel>> {
         self.extra.as_ref().and_then(|extra| extra.parcel.as_ref())
+    }
+
+    /// What the call says about its place in a queue, if it says something.
+    pub(crate) fn rank(&self) -> Option<&Rank> {
+        self.extra.as_ref().and_then(|extra| extra.rank.as_deref())
+    }
+
+    /// The name that was asked for.
+    pub(super) fn own_name(&self) -> Option<Cow<'static, str>> {
+        self.extra.as_ref().and_then(|extra| extra.name.clone())
+    }
+
+    /// The value that an attempt in this process has come to, for the body that is settled with it.
+    pub(crate) fn take_product(&self) -> Option<Box<dyn std::any::Any + Send>> {
+        self.rank().and_then(Rank::take)
     }
 
     /// Who runs the body in another process, if somebody does.

@@ -81,6 +81,38 @@ where
     (shared, task)
 }
 
+/// Makes a job without a future. `told` is called once, on the thread that ends it, with what it has
+/// come to.
+pub(crate) fn allocate_told<B, T>(
+    settings: Settings,
+    body: B,
+    told: impl FnOnce(Result<&T, &Failure>) + Send + 'static,
+) -> Task
+where
+    B: Body<T> + Send + 'static,
+    T: Send + 'static,
+{
+    // SAFETY: both types are Send and borrow nothing.
+    let (shared, task) = unsafe { allocate::<B, (), T, Failure>(settings, None, body, ()) };
+    let entry = Waiter::Callback(Box::new(move |shared| {
+        // SAFETY: the caller is the filler of this very job, whose outcome is written and not yet
+        // READY.
+        let shared = unsafe { &*shared.cast::<Shared<T, Failure>>() };
+        shared.header.core.state.mark_read();
+        // SAFETY: as above; this sentinel has a value for every failure, so there is a slot.
+        told(Failure::outcome_of(unsafe { shared.outcome.yielded() }));
+    }));
+    // SAFETY: the task keeps the job alive.
+    let job = unsafe { shared.as_ref() };
+    let Ok(_) = job.header.core.register(entry) else {
+        unreachable!("a job that was just made has not ended")
+    };
+    job.header.core.state.orphan();
+    // SAFETY: this is the count of the handle, which there is none of.
+    drop(unsafe { JobRef::from_raw(shared.cast::<Header>()) });
+    task
+}
+
 impl<F, G, T, S: Sentinel> Job<F, G, T, S> {
     /// # Safety
     ///

@@ -25,11 +25,14 @@
 //! * [`raised`]: what a touch raised, and through which calls
 //! * [`host`]: what a thread's own pool wants to hear of that
 //! * [`remote`]: what runs a body in another process, and how it is told to stop
+//! * [`rank`]: where a call stands among others that wait
+//! * [`attempt`], [`repeat`]: a body that is run more than once
 //! * [`limit`]: at most so many of one function at once
 //! * [`timer`]: the thread that ends what takes too long
 //! * [`ledger`]: how many tasks there are, and who runs what
 //! * [`tally`], [`frames`]: each thread's part of that
 
+pub(crate) mod attempt;
 pub(crate) mod awaiting;
 pub(crate) mod block_on;
 pub(crate) mod body;
@@ -47,7 +50,9 @@ pub(crate) mod ledger;
 pub(crate) mod limit;
 pub(crate) mod panics;
 pub(crate) mod raised;
+pub(crate) mod rank;
 pub(crate) mod remote;
+pub(crate) mod repeat;
 pub(crate) mod spin;
 pub(crate) mod stack;
 pub(crate) mod steps;

@@ -11,4 +11,5 @@ mod instructions;
 mod process;
 #[cfg(target_os = "linux")]
 mod process_boot;
+mod queue;
 mod stream;

@@ -47,6 +47,7 @@ fn start(
         scoped: false,
         held: Held::default(),
         parcel: None,
+        rank: None,
     };
     // SAFETY: all of it is Send and borrows nothing.
     let (shared, task) = unsafe { job::allocate(settings, None, Direct(body), ()) };

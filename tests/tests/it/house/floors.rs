@@ -29,7 +29,7 @@ const FLOORS: &[&[&str]] = &[
 ];
 
 /// One module per strategy.
-const STRATEGIES: &[&str] = &["thread", "dedicated", "inline", "lazy", "process"];
+const STRATEGIES: &[&str] = &["thread", "dedicated", "inline", "lazy", "process", "queue"];
 
 /// Modules that must not know each other, in either direction, whatever their floors.
 fn are_strangers(one: &str, other: &str) -> Option<&'static str> {
