@@ -1,4 +1,6 @@
-//! Points in time as one word.
+//! Points in time as one word, and the clocks that tell them.
+
+pub(crate) mod virtual_clock;
 
 use std::time::{Duration, Instant};
 

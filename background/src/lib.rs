@@ -68,9 +68,11 @@ pub use handle::status::{Phase, Status};
 mod stream;
 pub use stream::background_iter::BackgroundIter;
 
+mod clock;
 mod failure;
 mod sentinel;
 mod timeout;
+pub use clock::virtual_clock::VirtualClock;
 pub use failure::{Call, Chain, DeadlockMember, Failure, WorkerProcess};
 pub use sentinel::Sentinel;
 pub use timeout::Timeout;
@@ -149,7 +151,6 @@ pub mod guide;
 mod conformance;
 
 mod cell;
-mod clock;
 #[cfg(feature = "process")]
 mod codec;
 mod flow;

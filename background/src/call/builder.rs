@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::call::DefaultPlace;
 use crate::clock::Tick;
+use crate::clock::virtual_clock::VirtualClock;
 use crate::dedicated::Dedicated;
 use crate::failure::Failure;
 use crate::handle::Background;
@@ -24,6 +25,7 @@ use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::strategy::Strategy;
 use crate::task::body::{Asynchronous, Body, Direct};
+use crate::task::current::Inherited;
 use crate::task::header::{CLOSURE_SITE, Clocks, OnDrop, Settings};
 use crate::task::limit::{Limit, Permit, WhenFull};
 use crate::task::rank::Rank;
@@ -49,6 +51,7 @@ pub struct Builder<S = Infallible, P = DefaultPlace> {
     name: Option<Cow<'static, str>>,
     timeout: Option<Duration>,
     deadline: Option<Duration>,
+    clock: Option<VirtualClock>,
     on_drop: OnDrop,
     limit: Option<(&'static Limit, WhenFull)>,
     /// Where the call is, if not where `spawn` is.
@@ -68,6 +71,7 @@ impl Builder {
             name: None,
             timeout: None,
             deadline: None,
+            clock: None,
             on_drop: OnDrop::Detach,
             limit: None,
             caller: None,
@@ -89,13 +93,24 @@ impl<S, P> Builder<S, P> {
     #[inline]
     fn with<S2, P2>(self, place: P2) -> Builder<S2, P2> {
         let Self {
-            site, name, timeout, deadline, on_drop, limit, caller, look_ahead, rank, ..
+            site,
+            name,
+            timeout,
+            deadline,
+            clock,
+            on_drop,
+            limit,
+            caller,
+            look_ahead,
+            rank,
+            ..
         } = self;
         Builder {
             site,
             name,
             timeout,
             deadline,
+            clock,
             on_drop,
             limit,
             caller,
@@ -112,6 +127,7 @@ impl<S, P> Builder<S, P> {
             name,
             timeout,
             deadline,
+            clock,
             on_drop,
             limit,
             caller,
@@ -125,6 +141,7 @@ impl<S, P> Builder<S, P> {
             name,
             timeout,
             deadline,
+            clock,
             on_drop,
             limit,
             caller,
@@ -249,6 +266,16 @@ impl<S: Sentinel, P> Builder<S, P> {
         self.change_sentinel()
     }
 
+    /// Lets the task's time limits follow a clock that stands still until it is moved.
+    ///
+    /// For tests: see [`VirtualClock`]. In-process strategies only need the limits to be told; a
+    /// worker process is stopped by it too. Tasks that the body starts inherit the clock with the
+    /// deadline. Waiting for a permit of a full [`limit`](Self::limit) is not under the clock.
+    pub fn clock(mut self, clock: &VirtualClock) -> Self {
+        self.clock = Some(clock.clone());
+        self
+    }
+
     /// Makes every failure a value: the future dereferences to a `Result<T, Failure>`.
     pub fn catch(self) -> Builder<Failure, P> {
         self.change_sentinel()
@@ -357,15 +384,24 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
     {
         let here = Location::caller();
         let caller = self.caller.unwrap_or(here);
-        let own = self.deadline.map_or(Tick::NEVER, |patience| Tick::now().after(patience));
-        let (inherited, held) = current::inherited();
-        let deadline = own.min(inherited);
-        let (permit, verdict) = self.admit(deadline);
+        let Inherited { deadline: inherited, clock: outer, held } = current::inherited();
+        let clock = self.clock.clone().or_else(|| outer.clone());
+        let now = || clock.as_ref().map_or_else(Tick::now, VirtualClock::tick);
+        let own = self.deadline.map_or(Tick::NEVER, |patience| now().after(patience));
+        // Points in the times of two clocks cannot be compared.
+        let deadline = match (&self.clock, &outer) {
+            (Some(one), Some(other)) if one.is(other) => own.min(inherited),
+            (Some(_), _) => own,
+            (None, _) => own.min(inherited),
+        };
+        let patience = if clock.is_none() { deadline } else { Tick::NEVER };
+        let (permit, verdict) = self.admit(patience);
         let settings = Settings {
             site: self.site,
             caller,
             name: self.name,
             clocks: Clocks { deadline, budget: self.timeout.map_or(u64::MAX, Tick::nanos) },
+            clock,
             on_drop: self.on_drop,
             claimable: self.place.claim_on_touch(),
             offload,

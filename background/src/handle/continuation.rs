@@ -10,6 +10,7 @@ use crate::handle::Background;
 use crate::sentinel::Sentinel;
 use crate::site::Site;
 use crate::task::body::Direct;
+use crate::task::current::Inherited;
 use crate::task::header::{Clocks, OnDrop, Settings};
 use crate::task::job_ref::JobRef;
 use crate::task::{current, job, timer, wait};
@@ -28,12 +29,13 @@ where
     G: FnOnce(S::Yields<T>) -> U + Send + 'static,
 {
     let first = JobRef::clone(&f.job());
-    let (deadline, held) = current::inherited();
+    let Inherited { deadline, clock, held } = current::inherited();
     let settings = Settings {
         site: &SITE,
         caller,
         name: None,
         clocks: Clocks { deadline, ..Clocks::NONE },
+        clock,
         on_drop: OnDrop::Detach,
         claimable: true,
         offload: first.settings.offload,

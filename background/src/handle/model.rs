@@ -96,6 +96,7 @@ where
         caller: Location::caller(),
         name: None,
         clocks: Clocks::NONE,
+        clock: None,
         on_drop: OnDrop::Detach,
         claimable,
         offload: Task::run,

@@ -224,7 +224,7 @@ impl Shared {
         let label = Label {
             address: call.address.clone(),
             name: shortened(job.name()).to_owned(),
-            remaining: job.clocks().deadline.left(crate::clock::Tick::now()),
+            remaining: job.clocks().deadline.left(job.now()),
             memory: call.limits.memory,
             longest: self.settings.message_limit,
             look_ahead: call.parcel.intake.as_ref().map_or(0, |intake| intake.look_ahead()),

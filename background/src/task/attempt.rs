@@ -39,6 +39,7 @@ pub(crate) fn begin(
         caller: first.settings.caller,
         name: first.own_name(),
         clocks: Clocks { deadline, budget },
+        clock: first.clock().cloned(),
         on_drop: OnDrop::Detach,
         claimable: false,
         offload: first.settings.offload,

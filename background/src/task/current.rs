@@ -12,6 +12,7 @@ use crate::cell::parker::Parker;
 use crate::cell::state::{STOP, WATCH};
 use crate::cell::waiters::{Key, Waiter};
 use crate::clock::Tick;
+use crate::clock::virtual_clock::VirtualClock;
 use crate::failure::Failure;
 use crate::site::Site;
 use crate::sync::global::thread;
@@ -85,11 +86,37 @@ pub(crate) fn unwinds() -> bool {
     cfg!(panic = "unwind") && !cfg!(background_loom) && !thread::panicking()
 }
 
-/// The deadline and the limits that a nested call inherits.
+/// What a nested call inherits.
+pub(crate) struct Inherited {
+    pub(crate) deadline: Tick,
+    /// The clock that the deadline follows, if it is not the real one.
+    pub(crate) clock: Option<VirtualClock>,
+    pub(crate) held: Held,
+}
+
+/// What a nested call inherits of the current task.
 #[inline]
-pub(crate) fn inherited() -> (Tick, Held) {
-    let inherited = with_current(|header| (header.clocks().deadline, header.held()));
-    inherited.unwrap_or((Tick::NEVER, Held::default()))
+pub(crate) fn inherited() -> Inherited {
+    let inherited = with_current(|header| {
+        let deadline = header.clocks().deadline;
+        let clock = if deadline == Tick::NEVER { None } else { header.clock().cloned() };
+        Inherited { deadline, clock, held: header.held() }
+    });
+    inherited.unwrap_or_else(|| Inherited {
+        deadline: Tick::NEVER,
+        clock: None,
+        held: Held::default(),
+    })
+}
+
+/// The current task's limits follow this clock; `None` is the real one.
+pub(crate) fn follows(clock: Option<&VirtualClock>) -> bool {
+    let same = with_current(|header| match (header.clock(), clock) {
+        (None, None) => true,
+        (Some(one), Some(other)) => one.is(other),
+        _ => false,
+    });
+    same.unwrap_or(clock.is_none())
 }
 
 /// The limits under which this thread works.
@@ -138,7 +165,7 @@ pub(crate) fn expire_if_due() {
     };
     // SAFETY: whoever entered the task keeps its job alive until it leaves, on this thread.
     let job = unsafe { JobRef::of(header) };
-    if job.limit() <= Tick::now() {
+    if job.limit() <= job.now() {
         job.resolve(Failure::Timeout);
         drop(job);
         checkpoint();
@@ -201,7 +228,7 @@ pub fn checkpoint() {
 #[inline(never)]
 fn stop() {
     let Some(current) = current() else { return };
-    if !current.is_stopping() && current.job.limit() <= Tick::now() {
+    if !current.is_stopping() && current.job.limit() <= current.job.now() {
         // Here only without a timer thread, which does this otherwise.
         current.job.resolve(Failure::Timeout);
     }
@@ -276,7 +303,7 @@ impl Current {
 
     /// What is left of the task's time; `None` when it has no limit.
     pub fn remaining(&self) -> Option<Duration> {
-        self.job.limit().left(Tick::now())
+        self.job.limit().left(self.job.now())
     }
 }
 

@@ -5,7 +5,6 @@ use std::panic::Location;
 use std::time::Duration;
 
 use crate::cell::state::{CLAIMED, FRESH, LIMITED, ORPHAN, SCOPED, WAITING};
-use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::site::Site;
 use crate::task::header::Header;
@@ -164,7 +163,7 @@ impl Task {
 
     /// What is left until the task's deadline; `None` when it has none.
     pub fn remaining(&self) -> Option<Duration> {
-        self.job().clocks().deadline.left(Tick::now())
+        self.job().clocks().deadline.left(self.job().now())
     }
 
     /// Leaves the body in its cell until the first touch runs it there.

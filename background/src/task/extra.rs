@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::clock::Tick;
+use crate::clock::virtual_clock::VirtualClock;
 use crate::parcel::Parcel;
 use crate::sync::global::{AtomicU64, Mutex, Ordering, lock};
 use crate::task::header::Clocks;
@@ -15,6 +16,8 @@ use crate::task::remote::Remote;
 pub(crate) struct Extra {
     pub(crate) name: Option<Cow<'static, str>>,
     pub(crate) clocks: Clocks,
+    /// The clock that the limits follow, if it is not the real one.
+    pub(crate) clock: Option<VirtualClock>,
     /// When the body has to end: known from the call on (deadline) or from its start (budget).
     limit: AtomicU64,
     /// The limits of functions under which this job was asked for.
@@ -36,6 +39,7 @@ impl Extra {
     pub(crate) fn boxed(
         name: Option<Cow<'static, str>>,
         clocks: Clocks,
+        clock: Option<VirtualClock>,
         held: Held,
         permit: Option<Permit>,
         parcel: Option<Arc<Parcel>>,
@@ -43,7 +47,7 @@ impl Extra {
     ) -> Box<Self> {
         let limit = AtomicU64::new(clocks.deadline.0);
         let (permit, remote) = (Mutex::new(permit), Mutex::new(None));
-        Box::new(Self { name, clocks, limit, held, permit, parcel, rank, remote })
+        Box::new(Self { name, clocks, clock, limit, held, permit, parcel, rank, remote })
     }
 
     /// Enters who runs the body in another process, if `claim` gets the right to that.
@@ -66,6 +70,11 @@ impl Extra {
 
     pub(crate) fn take_permit(&self) -> Option<Permit> {
         lock(&self.permit).take()
+    }
+
+    /// The time by the job's clock.
+    pub(crate) fn now(&self) -> Tick {
+        self.clock.as_ref().map_or_else(Tick::now, VirtualClock::tick)
     }
 
     /// When the body has to end, as far as is known by now.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::cell::core::Core;
 use crate::cell::state::{CANCEL_ON_DROP, CLAIMABLE, FRESH, JOIN_ON_DROP, LIMITED, SCOPED, TIMED};
 use crate::clock::Tick;
+use crate::clock::virtual_clock::VirtualClock;
 use crate::failure::{Call, Failure};
 use crate::parcel::{Parcel, Reply};
 use crate::site::Site;
@@ -85,6 +86,8 @@ pub(crate) struct Settings {
     pub(crate) caller: &'static Location<'static>,
     pub(crate) name: Option<Cow<'static, str>>,
     pub(crate) clocks: Clocks,
+    /// The clock that they follow, if it is not the real one.
+    pub(crate) clock: Option<VirtualClock>,
     pub(crate) on_drop: OnDrop,
     /// A toucher may run the body, if it has not started.
     pub(crate) claimable: bool,
@@ -131,6 +134,7 @@ impl Header {
             caller,
             name,
             clocks,
+            clock,
             on_drop,
             claimable,
             offload,
@@ -160,8 +164,11 @@ impl Header {
             && held.is_empty()
             && parcel.is_none()
             && rank.is_none();
-        let extra =
-            if plain { None } else { Some(Extra::boxed(name, clocks, held, permit, parcel, rank)) };
+        let extra = if plain {
+            None
+        } else {
+            Some(Extra::boxed(name, clocks, clock, held, permit, parcel, rank))
+        };
         Self {
             core: Core::new(bits, 2),
             vtable,
@@ -225,6 +232,17 @@ impl Header {
     #[inline]
     pub(crate) fn is_timed(&self) -> bool {
         self.is(TIMED)
+    }
+
+    /// The clock that the limits follow, if it is not the real one.
+    #[inline]
+    pub(crate) fn clock(&self) -> Option<&VirtualClock> {
+        self.extra.as_ref().and_then(|extra| extra.clock.as_ref())
+    }
+
+    /// The time by the clock that the limits follow.
+    pub(crate) fn now(&self) -> Tick {
+        self.extra.as_ref().map_or_else(Tick::now, |extra| extra.now())
     }
 
     /// When the body has to end, as far as is known by now.

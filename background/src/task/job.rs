@@ -8,7 +8,6 @@ use std::ptr::NonNull;
 use crate::cell::outcome::{Outcome, Payload};
 use crate::cell::state::{FAILED, ORPHAN, READ, SLOT};
 use crate::cell::waiters::Waiter;
-use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::parcel::Reply;
 use crate::sentinel::Sentinel;
@@ -299,7 +298,7 @@ unsafe fn conclude<F, G, T, S: Sentinel>(
     let shared = &job.shared;
     let timed = shared.header.is_timed();
     match ended {
-        Ok(Ok(value)) if timed && shared.header.limit() <= Tick::now() => {
+        Ok(Ok(value)) if timed && shared.header.limit() <= shared.header.now() => {
             if shared.header.core.state.begin_fill() {
                 // SAFETY: we have just taken the right to the outcome.
                 unsafe { shared.fill_failure(Failure::Timeout, None) };
@@ -390,7 +389,7 @@ where
     let timed = shared.header.is_timed();
     // Reading the answer runs the code of the user's types.
     match catch_unwind(AssertUnwindSafe(|| body.settle(reply, &shared.header))) {
-        Ok(Ok(value)) if timed && shared.header.limit() <= Tick::now() => {
+        Ok(Ok(value)) if timed && shared.header.limit() <= shared.header.now() => {
             shared.fill_ended(Ended { failure: Failure::Timeout, payload: None });
             panics::guarded("dropping a result that came too late", || drop(value));
         }

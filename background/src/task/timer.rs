@@ -8,9 +8,11 @@
 //! the checkpoints of the body: limits hold all the same.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::cell::state::{CLAIMED, WAITING};
 use crate::clock::Tick;
+use crate::clock::virtual_clock::Alarm;
 use crate::failure::Failure;
 use crate::sync::global::{Condvar, Mutex, PoisonError, lock, thread};
 use crate::task::header::Header;
@@ -35,7 +37,7 @@ pub(crate) fn watch_deadline(job: &JobRef) {
     if deadline == Tick::NEVER {
         return;
     }
-    if deadline <= Tick::now() {
+    if deadline <= job.now() {
         job.resolve(Failure::Timeout);
     } else {
         arm(job, deadline);
@@ -44,7 +46,7 @@ pub(crate) fn watch_deadline(job: &JobRef) {
 
 /// Starts the clock of a body that is about to run. `false` when its time is already up.
 pub(crate) fn start_clock(job: &JobRef) -> bool {
-    let now = Tick::now();
+    let now = job.now();
     let limit = job.start_clock(now);
     if limit <= now {
         return false;
@@ -59,6 +61,10 @@ pub(crate) fn start_clock(job: &JobRef) -> bool {
 /// Ends the job at `limit`, unless it is over by then.
 pub(crate) fn arm(job: &JobRef, limit: Tick) {
     if cfg!(background_loom) || limit == Tick::NEVER {
+        return;
+    }
+    if let Some(clock) = job.clock() {
+        clock.set(limit, address(job), Arc::new(Limit(job.clone())));
         return;
     }
     let mut timer = lock(&TIMER);
@@ -83,11 +89,24 @@ pub(crate) fn disarm(job: &Header) {
     }
     let address = address(job);
     let limits = [job.clocks().deadline, job.limit()];
+    if let Some(clock) = job.clock() {
+        limits.iter().for_each(|limit| clock.unset(*limit, address));
+        return;
+    }
     let mut timer = lock(&TIMER);
     let forgotten = limits.map(|limit| timer.due.remove(&(limit, address)));
     drop(timer);
     // A reference may be the last one: its job is freed outside of the lock.
     drop(forgotten);
+}
+
+/// The limit of a job in virtual time.
+struct Limit(JobRef);
+
+impl Alarm for Limit {
+    fn ring(&self) {
+        self.0.resolve(Failure::Timeout);
+    }
 }
 
 fn address(job: &Header) -> usize {

@@ -169,7 +169,10 @@ fn may_claim(job: &Header) -> bool {
     // limit of its own to unwind at that. A deadline that the reader lives under and has passed on
     // ends both at once: no reason to hold back.
     let clocks = job.clocks();
-    clocks.budget == u64::MAX && clocks.deadline == current::limit() && stack::has_room()
+    clocks.budget == u64::MAX
+        && clocks.deadline == current::limit()
+        && (clocks.deadline == Tick::NEVER || current::follows(job.clock()))
+        && stack::has_room()
 }
 
 fn block(job: &JobRef, until: Tick, place: Place, release: Option<&Release<'_>>) -> bool {
@@ -192,7 +195,9 @@ fn block(job: &JobRef, until: Tick, place: Place, release: Option<&Release<'_>>)
             return false;
         }
         current::checkpoint();
-        let limit = if job.is_timed() { job.limit() } else { Tick::NEVER };
+        // A limit in virtual time comes when somebody moves the clock, who then ends the job.
+        let real = job.is_timed() && job.clock().is_none();
+        let limit = if real { job.limit() } else { Tick::NEVER };
         let first = until.min(limit);
         let patience = if first == Tick::NEVER {
             None

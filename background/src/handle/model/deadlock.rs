@@ -41,6 +41,7 @@ fn start(
         caller: Location::caller(),
         name: None,
         clocks: Clocks::NONE,
+        clock: None,
         on_drop: OnDrop::Detach,
         claimable,
         offload: Task::run,
