@@ -43,6 +43,7 @@
 //!
 //! # Features
 //!
+//! * `cooperative`: microthreads, in the module [`cooperative`]. On by default.
 //! * `process`: functions in other processes, `#[background(process)]`. On by default.
 //! * `serde`: futures serialise as their values. Off by default.
 //!
@@ -57,6 +58,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // What there is for worker processes alone is spread over the floors.
 #![cfg_attr(not(all(feature = "process", target_os = "linux")), allow(dead_code, unreachable_pub))]
+#![cfg_attr(not(feature = "cooperative"), allow(dead_code))]
 
 // Read in this order: the value, what it may yield instead, how to get one, where it runs.
 mod handle;
@@ -145,6 +147,9 @@ pub mod strategies {
     pub use crate::process::Process;
     pub use crate::thread::Thread;
 }
+
+#[cfg(feature = "cooperative")]
+pub mod cooperative;
 
 pub mod guide;
 

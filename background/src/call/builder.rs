@@ -276,6 +276,12 @@ impl<S: Sentinel, P> Builder<S, P> {
         self
     }
 
+    /// The same, if no clock was named and there is one.
+    pub(crate) fn or_clock(mut self, clock: Option<&VirtualClock>) -> Self {
+        self.clock = self.clock.or_else(|| clock.cloned());
+        self
+    }
+
     /// Makes every failure a value: the future dereferences to a `Result<T, Failure>`.
     pub fn catch(self) -> Builder<Failure, P> {
         self.change_sentinel()

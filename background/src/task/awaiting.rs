@@ -45,7 +45,7 @@ struct Entry {
 pub(crate) fn registered(job: &JobRef, key: Key, waker: &Waker, place: Place) {
     let innermost = AWAITING.try_with(|it| it.borrow().clone()).ok().flatten();
     if let Some(awaiting) = innermost.filter(|it| it.waker.data() == waker.data()) {
-        awaiting.entries.borrow_mut().push(Entry { job: job.clone(), key, place });
+        awaiting.enter(Entry { job: job.clone(), key, place });
     }
 }
 
@@ -64,6 +64,21 @@ impl Awaiting {
         Begun(outer.ok().flatten())
     }
 
+    fn enter(&self, entry: Entry) {
+        let mut entries = self.entries.borrow_mut();
+        if entries.len() == entries.capacity() {
+            // Awaits that are over must not pile up.
+            entries.retain(|it| it.job.core.will_wake(it.key, &self.waker));
+        }
+        entries.push(entry);
+    }
+
+    /// There may be awaits that are not over.
+    #[inline]
+    pub(crate) fn is_any(&self) -> bool {
+        !self.entries.borrow().is_empty()
+    }
+
     /// The jobs any of which wakes this thread, if nobody else can. `bed` is where the waker wakes.
     ///
     /// Wakers that were taken back are forgotten; those that were used are too, and then the bed
@@ -71,18 +86,28 @@ impl Awaiting {
     pub(crate) fn needs(&self, bed: &Arc<Parker>, stop: &StopWatch) -> Vec<(JobRef, Place)> {
         // The bed is known to us, to our waker, and to whoever tells the task to stop.
         let own = 2 + usize::from(stop.is_on());
+        self.needs_beside(own, || Arc::strong_count(bed), || bed.is_awake())
+    }
+
+    /// The same for a waker of any kind: of its `clones`, so many are nobody's who could wake it.
+    pub(crate) fn needs_beside(
+        &self,
+        own: usize,
+        clones: impl Fn() -> usize,
+        is_awake: impl Fn() -> bool,
+    ) -> Vec<(JobRef, Place)> {
         let mut entries = self.entries.borrow_mut();
-        if Arc::strong_count(bed) > own + entries.len() {
+        if clones() > own + entries.len() {
             return Vec::new();
         }
         entries.retain(|it| it.job.core.will_wake(it.key, &self.waker));
-        if Arc::strong_count(bed) != own + entries.len() {
+        if clones() != own + entries.len() {
             return Vec::new();
         }
         // ORDERING: Acquire pairs with the Release of every clone's drop: a clone that is gone has
         // woken us before, if ever, and then the bed says so.
         fence(Ordering::Acquire);
-        if bed.is_awake() {
+        if is_awake() {
             return Vec::new();
         }
         entries.iter().map(|it| (it.job.clone(), it.place)).collect()

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use crate::cell::parker::Parker;
 use crate::task::awaiting::Awaiting;
 use crate::task::wait_graph::{self, Need};
-use crate::task::{current, frame, host};
+use crate::task::{aside, current, frame, host};
 
 /// Polls a future on this thread until it is done.
 ///
@@ -28,14 +28,17 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
             return output;
         }
         current::checkpoint();
+        if aside::step() && parker.is_awake() {
+            continue;
+        }
         let _blocking = host::blocking();
         // Only a task can be waited for, and a wait that a limit ends is no part of a deadlock.
         let endless = !frame::top().is_null() && !current::is_timed();
         let needs = if endless { awaiting.needs(&parker, &stop) } else { Vec::new() };
         if needs.is_empty() {
-            parker.park(None);
+            aside::park(&parker, None);
         } else if let Some(_waiting) = wait_graph::enter(&Need::Any(&needs), true) {
-            parker.park(None);
+            aside::park(&parker, None);
         }
     }
 }

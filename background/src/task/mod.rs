@@ -23,6 +23,7 @@
 //! * [`awaiting`]: what an `async` body waits for
 //! * [`wait_graph`]: who waits for whom, and deadlocks
 //! * [`raised`]: what a touch raised, and through which calls
+//! * [`aside`]: what a thread does while it waits: the routines of its cooperative workers
 //! * [`host`]: what a thread's own pool wants to hear of that
 //! * [`remote`]: what runs a body in another process, and how it is told to stop
 //! * [`rank`]: where a call stands among others that wait
@@ -32,6 +33,7 @@
 //! * [`ledger`]: how many tasks there are, and who runs what
 //! * [`tally`], [`frames`]: each thread's part of that
 
+pub(crate) mod aside;
 pub(crate) mod attempt;
 pub(crate) mod awaiting;
 pub(crate) mod block_on;

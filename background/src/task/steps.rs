@@ -10,6 +10,7 @@ use std::task::{Context, Poll, Waker};
 use crate::cell::outcome::Payload;
 use crate::cell::waiters::{Key, Waiter};
 use crate::failure::Failure;
+use crate::sync::global::Ordering;
 use crate::task::body::Ended;
 use crate::task::frame::Frame;
 use crate::task::job_ref::JobRef;
@@ -100,8 +101,13 @@ fn within<R>(job: &JobRef, part: impl FnOnce() -> R) -> R {
     let _context = unsafe { current::enter(job.address()) };
     let frame = Frame::new(job.address());
     // SAFETY: as above.
-    let _on_top = unsafe { frame.enter() };
-    part()
+    let on_top = unsafe { frame.enter() };
+    let result = part();
+    drop(on_top);
+    // Between two steps no thread has it on its stack.
+    // ORDERING: Relaxed, as where the runner is entered.
+    job.runner.store(0, Ordering::Relaxed);
+    result
 }
 
 /// A task that runs step by step, for executors: made by [`Task`]'s `into_future`.

@@ -12,7 +12,7 @@ use crate::task::frame::{self, Place};
 use crate::task::header::Header;
 use crate::task::job_ref::JobRef;
 use crate::task::wait_graph::{self, Need};
-use crate::task::{Task, current, host, spin, stack};
+use crate::task::{Task, aside, current, host, spin, stack};
 
 /// The limit of a wait that has none, but must not run the body.
 pub(crate) const FOREVER: Tick = Tick(Tick::NEVER.0 - 1);
@@ -57,7 +57,9 @@ pub(crate) fn until_filled(job: &JobRef, until: Tick, place: Place) -> bool {
         remote.attend(job, until);
         return ready() || block(job, until, place, None);
     }
-    (until == Tick::NEVER && spin::until(ready)) || block(job, until, place, None)
+    // A thread with routines of its own has better things to do than to look.
+    let spins = until == Tick::NEVER && !aside::is_any();
+    (spins && spin::until(ready)) || block(job, until, place, None)
 }
 
 /// A wait that more than one job may end.
@@ -74,13 +76,13 @@ impl Release<'_> {
     pub(crate) const MANY: usize = 64;
 
     /// Sleeps, unless that would be for ever.
-    fn park(&self, parker: &Parker, patience: Option<Duration>) {
+    fn park(&self, parker: &Arc<Parker>, patience: Option<Duration>) {
         let jobs =
             if patience.is_none() && !current::is_timed() { (self.jobs)() } else { Vec::new() };
         if jobs.is_empty() {
-            parker.park(patience);
+            aside::park(parker, patience);
         } else if let Some(_waiting) = wait_graph::enter(&Need::Any(&jobs), true) {
-            parker.park(patience);
+            aside::park(parker, patience);
         }
     }
 }
@@ -116,6 +118,9 @@ pub(crate) fn until_released(parker: &Arc<Parker>, until: Tick, release: &Releas
         let now = Tick::now();
         if until <= now {
             return false;
+        }
+        if aside::step() {
+            continue;
         }
         blocking.get_or_insert_with(host::blocking);
         release.park(parker, until.left(now));
@@ -217,6 +222,9 @@ fn block(job: &JobRef, until: Tick, place: Place, release: Option<&Release<'_>>)
             // A limit that has passed is not waited for again: the filler wakes us.
             if limit <= now { until.left(now) } else { first.left(now) }
         };
+        if aside::step() {
+            continue;
+        }
         if let Some(release) = release {
             release.park(&parker, patience);
         } else if endless {
@@ -224,9 +232,9 @@ fn block(job: &JobRef, until: Tick, place: Place, release: Option<&Release<'_>>)
                 // Not any more for ever: the outcome is there.
                 continue;
             };
-            parker.park(patience);
+            aside::park(&parker, patience);
         } else {
-            parker.park(patience);
+            aside::park(&parker, patience);
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::task::frame::Place;
 use crate::task::job_ref::JobRef;
 
 /// Who fulfils a promise.
@@ -16,6 +17,8 @@ pub(crate) enum Keepers {
     AllOf(Vec<JobRef>),
     /// It is fulfilled when one of these jobs has ended.
     OneOf(Vec<JobRef>),
+    /// It is a body between two steps, which goes on when one of these jobs has ended.
+    Awaits(Vec<(JobRef, Place)>),
 }
 
 /// By the address of the promise's job, which is alive until it is forgotten here.

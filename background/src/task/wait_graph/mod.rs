@@ -15,8 +15,8 @@
 //! There is no deadlock when the way comes to
 //!
 //! * a job whose outcome is there, or is just being written;
-//! * a job that has not started: a strategy has it. (A promise is followed to its [`Keepers`], if they
-//!   are known.)
+//! * a job that has not started, or whose body is between two steps: a strategy has it. (A promise and
+//!   a suspended routine are followed to their [`Keepers`], if they are known.)
 //! * a job with a time limit, or a thread that gives up by itself, at its own or its task's limit:
 //!   the limit ends the wait. Such waits are not entered at all;
 //! * a thread that does not wait, as far as is entered here;
@@ -118,7 +118,7 @@ struct Graph {
 enum Node {
     /// A thread, by its number.
     Thread(usize),
-    /// A promise, by its job's address.
+    /// A promise, or a body between two steps, by its job's address.
     Promise(usize),
 }
 
@@ -138,6 +138,21 @@ pub(crate) fn keep(promise: &JobRef, keepers: Keepers) {
     let before = lock(&GRAPH).promises.keep(promise.clone(), keepers);
     // A reference may be the last one: its job is freed outside of the lock.
     drop(before);
+}
+
+/// Says what a body waits for that is between two steps: one of the [`Keepers::Awaits`].
+///
+/// Where that closes a circle, a job of it fails as [`Failure::Deadlock`], which may run callbacks.
+pub(crate) fn suspend(body: &JobRef, awaits: Keepers) {
+    let mut graph = lock(&GRAPH);
+    let before = graph.promises.keep(body.clone(), awaits);
+    let own = Node::Promise(body.address().addr().get());
+    let found = graph.circle(own).and_then(|circle| graph.open(&circle));
+    drop(graph);
+    drop(before);
+    if let Some((job, rights, failure)) = found {
+        job.finish_resolve(rights, failure);
+    }
 }
 
 /// Forgets what was said of a promise: it is kept, or nobody keeps it any more.
@@ -171,7 +186,7 @@ pub(crate) fn enter(need: &Need<'_>, stoppable: bool) -> Option<Waiting> {
     };
     let mut graph = lock(&GRAPH);
     graph.waits.insert(own, Wait { need, top, deaf: !stoppable || !current::unwinds() });
-    let found = graph.circle(own).and_then(|circle| graph.open(&circle));
+    let found = graph.circle(Node::Thread(own)).and_then(|circle| graph.open(&circle));
     let Some((job, rights, failure)) = found else {
         return Some(Waiting { thread: Some(own) });
     };
@@ -205,8 +220,8 @@ impl Graph {
         Self { waits: BTreeMap::new(), promises: Promises::new() }
     }
 
-    fn circle(&self, own: usize) -> Option<Circle> {
-        follow::circle(Node::Thread(own), |node| match node {
+    fn circle(&self, own: Node) -> Option<Circle> {
+        follow::circle(own, |node| match node {
             Node::Thread(thread) => self.needs(thread),
             Node::Promise(address) => self.needs_of_promise(address),
         })
@@ -226,6 +241,13 @@ impl Graph {
             Some((_, Keepers::AllOf(jobs))) => {
                 let left = jobs.iter().filter(|job| !job.core.is_ready());
                 left.map(step).collect::<Option<_>>().map_or(Needs::Nothing, Needs::Any)
+            }
+            Some((_, Keepers::Awaits(jobs))) => {
+                let step = |(job, place): &(JobRef, Place)| {
+                    let (job, place) = (job.address(), *place);
+                    Some((self.runner(job)?, Step { job, place, opens: true }))
+                };
+                jobs.iter().map(step).collect::<Option<_>>().map_or(Needs::Nothing, Needs::Any)
             }
             Some((_, Keepers::OneOf(jobs))) => {
                 jobs.iter().map(step).collect::<Option<_>>().map_or(Needs::Nothing, Needs::Any)
@@ -299,10 +321,9 @@ impl Graph {
                 }
                 Node::Promise(address) => {
                     let promise = self.promises.of(*address);
-                    members.extend(
-                        promise
-                            .map(|(job, _)| DeadlockMember::new(job.call(), None, job.id().get())),
-                    );
+                    members.extend(promise.map(|(job, _)| {
+                        DeadlockMember::new(job.call(), step.place, job.id().get())
+                    }));
                     std::ptr::null()
                 }
             };

@@ -20,8 +20,8 @@ const FLOORS: &[&[&str]] = &[
     &["handle", "strategy", "stream"],
     // 4: where bodies run; one folder each.
     STRATEGIES,
-    // 5: what users call.
-    &["call", "combine"],
+    // 5: what users call. The cooperative worker starts routines by itself, as the front desk does.
+    &["call", "combine", "cooperative"],
     // 6: what the attribute may name.
     &["private"],
     // 7: the facade, and the suite whose expansion names what the attribute may name.

@@ -1,0 +1,287 @@
+//! A worker's queue, and all that lives with it on its thread.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::Waker;
+
+use crate::cell::parker::Parker;
+use crate::clock::Tick;
+use crate::clock::virtual_clock::VirtualClock;
+use crate::cooperative::active;
+use crate::cooperative::bell::Bell;
+use crate::cooperative::lodger::{Lodger, Lodging};
+use crate::cooperative::routine::Routine;
+use crate::cooperative::shared::{Mail, Shared};
+use crate::cooperative::slab::{Key, Slab};
+use crate::cooperative::timers::{Alarm, Timers};
+use crate::task::aside::{self, Aside, Rest};
+use crate::task::{Task, current, panics};
+
+/// What a step came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// No routine was ready.
+    Nothing,
+    /// A routine was polled.
+    Ran,
+    /// It is the turn of the future that the worker's caller polls.
+    Root,
+}
+
+/// A future with its worker; absent while it is polled.
+type Lodge = Option<Pin<Box<dyn Lodging>>>;
+
+/// A worker, on its own thread. No cell is borrowed while foreign code runs.
+pub(super) struct Core {
+    shared: Arc<Shared>,
+    clock: Option<VirtualClock>,
+    /// Who is to be polled, in turn. A key may be that of a routine that is over.
+    ready: RefCell<VecDeque<Key>>,
+    /// A routine is absent while it is polled.
+    routines: RefCell<Slab<Option<Routine>>>,
+    lodgings: RefCell<Slab<Lodge>>,
+    timers: RefCell<Timers>,
+    /// It is the root's turn, and the step that saw it was not for the root's owner.
+    root: Cell<bool>,
+}
+
+impl Core {
+    pub(super) fn new(clock: Option<VirtualClock>) -> Rc<Self> {
+        let core = Rc::new(Self {
+            shared: Arc::default(),
+            clock,
+            ready: RefCell::default(),
+            routines: RefCell::new(Slab::new()),
+            lodgings: RefCell::new(Slab::new()),
+            timers: RefCell::new(Timers::new()),
+            root: Cell::new(false),
+        });
+        core
+    }
+
+    pub(super) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    pub(super) fn clock(&self) -> Option<&VirtualClock> {
+        self.clock.as_ref()
+    }
+
+    #[inline]
+    pub(super) fn is_of(&self, shared: &Arc<Shared>) -> bool {
+        Arc::ptr_eq(&self.shared, shared)
+    }
+
+    pub(super) fn queue(&self, key: Key) {
+        self.ready.borrow_mut().push_back(key);
+    }
+
+    /// The time by the worker's clock.
+    pub(super) fn now(&self) -> Tick {
+        self.clock.as_ref().map_or_else(Tick::now, VirtualClock::tick)
+    }
+
+    /// How many routines there are.
+    pub(super) fn len(self: &Rc<Self>) -> usize {
+        self.collect();
+        self.routines.borrow().len()
+    }
+
+    /// Makes a routine of a task, the last in the queue.
+    pub(super) fn adopt(self: &Rc<Self>, task: Task) {
+        // What came before it stays before it.
+        self.collect();
+        if self.shared.is_closed() {
+            return refuse(task);
+        }
+        self.take_in(task);
+    }
+
+    fn take_in(&self, task: Task) {
+        let make = |key| Some(Routine::new(task, Bell::of(key, &self.shared)));
+        let key = self.routines.borrow_mut().insert(make);
+        self.queue(key);
+    }
+
+    /// Takes a future in, of which the job gets the key.
+    pub(super) fn lodge<F>(&self, future: F) -> Lodger<F::Output>
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        let lodging: Pin<Box<dyn Lodging>> = Box::pin(future);
+        let key = self.lodgings.borrow_mut().insert(|_| Some(lodging));
+        Lodger::new(key, &self.shared)
+    }
+
+    pub(super) fn borrow_lodging(&self, key: Key) -> Option<Pin<Box<dyn Lodging>>> {
+        self.lodgings.borrow_mut().get_mut(key).and_then(Option::take)
+    }
+
+    pub(super) fn return_lodging(&self, key: Key, lodging: Pin<Box<dyn Lodging>>) {
+        if let Some(place) = self.lodgings.borrow_mut().get_mut(key) {
+            *place = Some(lodging);
+        }
+    }
+
+    /// Drops a future that nobody polls any more.
+    pub(super) fn forget_lodging(&self, key: Key) {
+        let lodging = self.lodgings.borrow_mut().remove(key);
+        drop(lodging);
+    }
+
+    pub(super) fn set_timer(&self, due: Tick, waker: Waker) -> Alarm {
+        self.timers.borrow_mut().set(due, waker)
+    }
+
+    pub(super) fn replace_timer(&self, alarm: Alarm, waker: Waker) {
+        let before = self.timers.borrow_mut().replace(alarm, waker);
+        drop(before);
+    }
+
+    pub(super) fn unset_timer(&self, alarm: Alarm) {
+        let waker = self.timers.borrow_mut().unset(alarm);
+        drop(waker);
+    }
+
+    /// Polls the first routine in the queue.
+    #[inline]
+    pub(super) fn step(self: &Rc<Self>) -> Step {
+        let _active = if active::is(self) { None } else { Some(active::enter(Rc::clone(self))) };
+        self.collect();
+        self.ring();
+        loop {
+            let Some(key) = self.ready.borrow_mut().pop_front() else { return Step::Nothing };
+            if key == Key::NONE {
+                return Step::Root;
+            }
+            let routine = self.routines.borrow_mut().get_mut(key).and_then(Option::take);
+            if let Some(routine) = routine {
+                self.poll(key, routine);
+                return Step::Ran;
+            }
+        }
+    }
+
+    fn poll(&self, key: Key, mut routine: Routine) {
+        if routine.poll() {
+            let place = self.routines.borrow_mut().remove(key);
+            drop((place, routine));
+        } else if let Some(place) = self.routines.borrow_mut().get_mut(key) {
+            *place = Some(routine);
+        }
+    }
+
+    /// Does what other threads want.
+    fn collect(self: &Rc<Self>) {
+        for mail in self.shared.collect() {
+            match mail {
+                Mail::Start(task) => self.take_in(task),
+                Mail::Wake(key) => self.queue(key),
+                Mail::Evict(key) => {
+                    let _active = active::enter(Rc::clone(self));
+                    panics::guarded("dropping a routine", || self.forget_lodging(key));
+                }
+            }
+        }
+    }
+
+    /// Wakes those whose time has come.
+    #[inline]
+    fn ring(&self) {
+        let next = self.timers.borrow().next();
+        if next != Tick::NEVER {
+            self.ring_until(self.now());
+        }
+    }
+
+    fn ring_until(&self, now: Tick) {
+        loop {
+            let waker = self.timers.borrow_mut().pop(now);
+            let Some(waker) = waker else { return };
+            panics::guarded("a waker", || waker.wake());
+        }
+    }
+
+    /// Sleeps until a routine of this thread is ready. A checkpoint of the current task.
+    pub(super) fn rest(&self) {
+        let bed = Parker::of_this_thread();
+        let _stop = current::watch_stop(&bed);
+        current::checkpoint();
+        // A routine may wait for one of another worker that lives on this thread.
+        if !aside::step() {
+            aside::park(&bed, None);
+        }
+    }
+
+    /// It is the root's turn, as another step saw.
+    pub(super) fn take_root(&self) -> bool {
+        self.root.take()
+    }
+
+    /// Ends all routines, and takes none from now on.
+    pub(super) fn close(self: &Rc<Self>) {
+        let _active = active::enter(Rc::clone(self));
+        for mail in self.shared.close() {
+            // A task ends as lost; the rest goes with the worker.
+            drop(mail);
+        }
+        let routines = self.routines.borrow_mut().drain();
+        for routine in routines.into_iter().flatten() {
+            panics::guarded("dropping a routine", || drop(routine));
+        }
+        let lodgings = self.lodgings.borrow_mut().drain();
+        for lodging in lodgings.into_iter().flatten() {
+            panics::guarded("dropping a routine", || drop(lodging));
+        }
+        let wakers = self.timers.borrow_mut().drain();
+        for waker in wakers.into_values() {
+            panics::guarded("a waker", || drop(waker));
+        }
+    }
+}
+
+/// Ends a task that came too late.
+pub(super) fn refuse(task: Task) {
+    task.reject("its cooperative worker is gone");
+}
+
+/// A worker, as its thread sees it that waits for something else.
+pub(super) struct Bystander(pub(super) Rc<Core>);
+
+impl Aside for Bystander {
+    fn step(&self) -> bool {
+        match self.0.step() {
+            Step::Nothing => false,
+            Step::Ran => true,
+            Step::Root => {
+                // Its owner waits further down on this stack.
+                self.0.root.set(true);
+                true
+            }
+        }
+    }
+
+    fn listen(&self, bed: &Arc<Parker>) -> Rest {
+        let core = &*self.0;
+        if !core.ready.borrow().is_empty() || !core.shared.listen(bed) {
+            return Rest::Awake;
+        }
+        let due = core.timers.borrow().next();
+        let Some(clock) = &core.clock else { return Rest::Until(due) };
+        let due = due.min(clock.next());
+        if due == Tick::NEVER || core.shared.is_held() {
+            return Rest::Until(Tick::NEVER);
+        }
+        core.shared.hush();
+        clock.reach(due);
+        Rest::Awake
+    }
+
+    fn hush(&self) {
+        self.0.shared.hush();
+    }
+}
