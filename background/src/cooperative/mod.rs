@@ -14,7 +14,7 @@
 //! let worker = Worker::new();
 //! let data = Rc::new(RefCell::new(String::new()));
 //! let letters = Rc::clone(&data);
-//! worker.assign(async move {
+//! let _ = worker.assign(async move {
 //!     letters.borrow_mut().push('a');
 //!     yield_now().await; // gives up control
 //!     letters.borrow_mut().push('z');

@@ -21,8 +21,8 @@ use crate::cooperative::sleep::sleep;
 /// let count = Rc::new(Cell::new(0));
 /// let own = Rc::clone(&count);
 /// let endless =
-///     worker.assign(repeat(Duration::from_secs(60), move || own.set(own.get() + 1)));
-/// worker.assign(async move {
+///     let _ = worker.assign(repeat(Duration::from_secs(60), move || own.set(own.get() + 1)));
+/// let _ = worker.assign(async move {
 ///     sleep(Duration::from_secs(3600 - 1)).await;
 ///     Background::cancel(&endless);
 /// });

@@ -59,7 +59,7 @@ impl Worker {
     ///
     /// let clock = VirtualClock::new();
     /// let worker = Worker::with_clock(&clock);
-    /// worker.assign(sleep(Duration::from_secs(3600)));
+    /// let _ = worker.assign(sleep(Duration::from_secs(3600)));
     /// worker.work(); // at once
     /// assert_eq!(clock.now(), Duration::from_secs(3600));
     /// ```
@@ -130,7 +130,7 @@ impl Worker {
     /// use std::time::Duration;
     ///
     /// let worker = Worker::new();
-    /// worker.assign(sleep(Duration::from_millis(1)));
+    /// let _ = worker.assign(sleep(Duration::from_millis(1)));
     /// assert_eq!(worker.do_next_task(), Ok(())); // it goes to sleep
     /// assert_eq!(worker.do_next_task(), Ok(())); // a millisecond later
     /// assert_eq!(worker.do_next_task(), Err(NothingInQueue));
@@ -157,7 +157,7 @@ impl Worker {
     /// let (worker, turns) = (Worker::new(), Rc::new(Cell::new(0)));
     /// for _ in 0..3 {
     ///     let turns = Rc::clone(&turns);
-    ///     worker.assign(async move {
+    ///     let _ = worker.assign(async move {
     ///         turns.set(turns.get() + 1);
     ///         yield_now().await;
     ///         turns.set(turns.get() + 1);
@@ -218,7 +218,7 @@ impl Worker {
     ///
     /// let worker = Rc::new(Worker::new());
     /// let own = Rc::clone(&worker);
-    /// worker.assign(async move {
+    /// let _ = worker.assign(async move {
     ///     let mut turn = 0;
     ///     loop {
     ///         turn += 1;

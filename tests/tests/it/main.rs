@@ -3,6 +3,7 @@
 mod behaviour;
 mod conformance;
 mod consumer;
+mod cooperative;
 mod examples;
 mod forwarding;
 mod house;

@@ -24,7 +24,7 @@ use state::Channel;
 ///
 /// let squares = wrap(async {
 ///     let (sender, mut receiver) = channel(1);
-///     assign(async move {
+///     let _ = assign(async move {
 ///         for x in 1..=3 {
 ///             sender.send(x * x).await.unwrap();
 ///         }

@@ -1,0 +1,40 @@
+//! Routines in turn on one thread.
+
+mod channels;
+mod clocks;
+mod commands;
+mod deadlocks;
+mod ends;
+mod game;
+mod originals;
+mod strategy;
+mod touching;
+mod turns;
+
+use std::cell::RefCell;
+use std::fmt::Debug;
+use std::rc::Rc;
+
+/// What routines write down for the test.
+#[derive(Clone, Default)]
+struct Log(Rc<RefCell<Vec<String>>>);
+
+impl Log {
+    fn note(&self, what: impl ToString) {
+        self.0.borrow_mut().push(what.to_string());
+    }
+
+    fn all(&self) -> String {
+        self.0.borrow().join(",")
+    }
+
+    fn last(&self) -> String {
+        self.0.borrow().last().cloned().unwrap_or_default()
+    }
+}
+
+impl Debug for Log {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.borrow().fmt(f)
+    }
+}
