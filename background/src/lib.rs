@@ -45,6 +45,7 @@
 //!
 //! * `cooperative`: microthreads, in the module [`cooperative`]. On by default.
 //! * `process`: functions in other processes, `#[background(process)]`. On by default.
+//! * `futures`: streams as `futures_core::Stream`s, `BackgroundIter::into_stream`. Off by default.
 //! * `serde`: futures serialise as their values. Off by default.
 //!
 //! # Environment
@@ -69,6 +70,8 @@ pub use handle::status::{Phase, Status};
 
 mod stream;
 pub use stream::background_iter::BackgroundIter;
+#[cfg(feature = "futures")]
+pub use stream::background_stream::BackgroundStream;
 
 mod clock;
 mod failure;

@@ -220,10 +220,12 @@ impl<T, S: Sentinel> BackgroundIter<T, S> {
         iter.facts.caller
     }
 
+    #[cfg(feature = "futures")]
     pub(crate) fn wait_with(&self, waiter: Waiter) -> Result<(), Waiter> {
         self.inbox.wait(waiter)
     }
 
+    #[cfg(feature = "futures")]
     pub(crate) fn producer(&self) -> Option<&Background<(), S>> {
         self.producer.as_ref()
     }

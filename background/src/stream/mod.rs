@@ -18,10 +18,13 @@
 //! * [`inbox`]: the consumer's end of it
 //! * [`arrivals`]: the same for items that come from another process
 //! * [`background_iter`]: the iterator
+//! * `background_stream`: the same, awaited
 
 #[cfg(feature = "process")]
 pub(crate) mod arrivals;
 pub(crate) mod background_iter;
+#[cfg(feature = "futures")]
+pub(crate) mod background_stream;
 pub(crate) mod channel;
 pub(crate) mod inbox;
 pub(crate) mod producer;

@@ -1,4 +1,5 @@
 //! Streams: items that arrive while their producer runs.
 
+mod awaited;
 mod ends;
 mod flow;
