@@ -72,6 +72,7 @@ mod stream;
 pub use stream::background_iter::BackgroundIter;
 #[cfg(feature = "futures")]
 pub use stream::background_stream::BackgroundStream;
+pub use stream::reader::BackgroundReader;
 
 mod clock;
 mod failure;
@@ -92,6 +93,9 @@ pub use call::scope::{Scope, scope};
 
 mod combine;
 pub use combine::as_completed::{AsCompleted, as_completed};
+pub use combine::delivered::{Delivered, DeliveryEnd};
+pub use combine::delivery::{Delivery, Verdict, deliver};
+pub use combine::feeder::{Feeder, feeder, feeder_with};
 pub use combine::first::first;
 pub use combine::join_all::join_all;
 pub use combine::map::{Map, map, map_with};

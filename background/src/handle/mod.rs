@@ -18,3 +18,4 @@ mod own_queue;
 
 pub(crate) use background::Background;
 pub(crate) use cancel::Cancel;
+pub(crate) use future::Awaited;

@@ -220,6 +220,11 @@ impl<T, S: Sentinel> BackgroundIter<T, S> {
         iter.facts.caller
     }
 
+    /// The producer's job, for who wants to end it later.
+    pub(crate) fn job(&self) -> Option<JobRef> {
+        self.producer.as_ref().map(|producer| JobRef::clone(&producer.job()))
+    }
+
     #[cfg(feature = "futures")]
     pub(crate) fn wait_with(&self, waiter: Waiter) -> Result<(), Waiter> {
         self.inbox.wait(waiter)

@@ -21,6 +21,8 @@ struct State<T> {
     ahead: usize,
     /// The consumer is gone.
     is_closed: bool,
+    /// There will be no more items.
+    is_over: bool,
     /// Waits for an item.
     consumer: Option<Waiter>,
     /// Waits for room.
@@ -34,6 +36,7 @@ impl<T> Channel<T> {
             items: VecDeque::new(),
             ahead: 0,
             is_closed: false,
+            is_over: false,
             consumer: None,
             producer: None,
         };
@@ -44,10 +47,10 @@ impl<T> Channel<T> {
         self.look_ahead
     }
 
-    /// Room for how many more items, once there is some; 0 when the consumer is gone.
+    /// Room for how many more items, once there is some; 0 when no more are wanted.
     pub(crate) fn poll_room(&self, context: &mut Context<'_>) -> Poll<usize> {
         let state = lock(&self.state);
-        if state.is_closed {
+        if state.is_closed || state.is_over {
             return Poll::Ready(0);
         }
         if state.ahead < self.look_ahead {
@@ -61,7 +64,7 @@ impl<T> Channel<T> {
             let mut state = lock(&self.state);
             let earlier = state.producer.replace(waker);
             // There may be room since.
-            let is_full = !state.is_closed && state.ahead >= self.look_ahead;
+            let is_full = !state.is_closed && !state.is_over && state.ahead >= self.look_ahead;
             drop(state);
             drop(earlier);
             if !is_full {
@@ -146,6 +149,15 @@ impl<T> Channel<T> {
         drop(state);
         drop(earlier);
         Ok(())
+    }
+
+    /// There will be no more items, and is no more room. Those that are there stay.
+    pub(crate) fn end(&self) {
+        let mut state = lock(&self.state);
+        state.is_over = true;
+        let producer = state.producer.take();
+        drop(state);
+        wake(producer);
     }
 
     /// The consumer is gone: there is no more room, and what is there is dropped.

@@ -18,7 +18,7 @@
 //! * [`inbox`]: the consumer's end of it
 //! * [`arrivals`]: the same for items that come from another process
 //! * [`background_iter`]: the iterator
-//! * `background_stream`: the same, awaited
+//! * `background_stream`: the same, awaited; [`reader`]: the same, read as a file
 
 #[cfg(feature = "process")]
 pub(crate) mod arrivals;
@@ -28,6 +28,7 @@ pub(crate) mod background_stream;
 pub(crate) mod channel;
 pub(crate) mod inbox;
 pub(crate) mod producer;
+pub(crate) mod reader;
 
 /// So many items ahead, if nothing else is said.
 pub(crate) const LOOK_AHEAD: usize = 64;

@@ -15,6 +15,7 @@ use crate::task::body::{Body, Ended};
 use crate::task::current;
 use crate::task::header::Header;
 use crate::task::job_ref::JobRef;
+use crate::task::panics;
 
 /// What a producer and its consumer share.
 pub(crate) struct Shared<T> {
@@ -87,15 +88,20 @@ async fn produce<T>(items: impl Iterator<Item = T>, shared: Arc<Shared<T>>, step
         current::checkpoint();
         let Some(item) = items.next() else { return };
         let (waiting, left) = shared.channel.push(item);
-        match waiting {
-            Some(Waiter::Thread(parker)) => parker.unpark(),
-            Some(Waiter::Waker(waker)) => waker.wake(),
-            _ => {}
-        }
+        wake(waiting);
         room = left;
         if steps {
             give_way().await;
         }
+    }
+}
+
+/// Wakes who waits for an item.
+pub(crate) fn wake(consumer: Option<Waiter>) {
+    match consumer {
+        Some(Waiter::Thread(parker)) => parker.unpark(),
+        Some(Waiter::Waker(waker)) => panics::guarded("a waker", || waker.wake()),
+        _ => {}
     }
 }
 

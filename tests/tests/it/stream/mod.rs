@@ -3,3 +3,4 @@
 mod awaited;
 mod ends;
 mod flow;
+mod push;
