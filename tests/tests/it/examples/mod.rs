@@ -6,6 +6,8 @@ mod axum_handler;
 mod checksum;
 #[cfg(target_os = "linux")]
 mod crash;
+#[cfg(target_os = "linux")]
+mod mandelbrot;
 mod pybackground;
 #[cfg(unix)]
 mod terminal;

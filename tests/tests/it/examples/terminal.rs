@@ -11,7 +11,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use tempfile::tempdir;
 
 /// A terminal: what the test holds, and what the program gets.
-fn terminal() -> (File, File) {
+pub(super) fn terminal() -> (File, File) {
     let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
     let ours = openpt(flags).expect("a terminal");
     grantpt(&ours).expect("it is ours");
@@ -23,7 +23,7 @@ fn terminal() -> (File, File) {
 }
 
 /// Reports all that is shown so far, whenever there is more.
-fn watch(mut terminal: File, shown: &Sender<String>) {
+pub(super) fn watch(mut terminal: File, shown: &Sender<String>) {
     let mut all = Vec::new();
     let mut piece = [0; 1024];
     // When the program has closed its side this is an error or an end.
@@ -36,7 +36,7 @@ fn watch(mut terminal: File, shown: &Sender<String>) {
 }
 
 /// Waits until it is shown.
-fn wait_for(what: &str, shown: &Receiver<String>) {
+pub(super) fn wait_for(what: &str, shown: &Receiver<String>) {
     let mut last = String::new();
     while !last.contains(what) {
         last = shown
