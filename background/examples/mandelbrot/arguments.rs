@@ -64,6 +64,8 @@ pub(crate) enum Place {
     Thread,
     /// One row after the other, when it is its turn to be written
     Inline,
+    /// In turns, on one thread
+    Cooperative,
     /// In worker processes
     Process,
 }

@@ -1,8 +1,12 @@
 //! Rows that are computed elsewhere.
 
+use std::sync::LazyLock;
+use std::sync::mpsc::channel;
 use std::task::Poll;
+use std::thread;
 use std::time::Duration;
 
+use background::cooperative::{Handle, Worker};
 use background::{BackgroundIter, Failure, background};
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +15,18 @@ use crate::picture::{Picture, Row};
 
 /// How many rows a worker may be ahead of the file.
 const AHEAD: usize = 32;
+
+/// A thread that computes one row of each share in turn.
+static WORKER: LazyLock<Handle> = LazyLock::new(|| {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let worker = Worker::new();
+        // The receiver waits for it.
+        let _ = sender.send(worker.handle());
+        worker.serve();
+    });
+    receiver.recv().expect("the thread sends it first")
+});
 
 /// Every so manieth row: neighbours take about as long as each other, so workers that take turns are
 /// done at the same time.
@@ -37,6 +53,11 @@ impl Share {
         self.rows()
     }
 
+    #[background(on = &*WORKER, stream = AHEAD, catch)]
+    fn in_turns(self) -> impl Iterator<Item = Row> {
+        self.rows()
+    }
+
     #[background(process, stream = AHEAD, catch)]
     fn in_a_process(self) -> impl Iterator<Item = Row> {
         self.rows()
@@ -46,6 +67,7 @@ impl Share {
         match place {
             Place::Thread => self.in_a_thread(),
             Place::Inline => self.here(),
+            Place::Cooperative => self.in_turns(),
             Place::Process => self.in_a_process(),
         }
     }

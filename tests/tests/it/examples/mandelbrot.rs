@@ -12,7 +12,7 @@ use tempfile::{TempDir, tempdir};
 
 use super::terminal::{terminal, wait_for, watch};
 
-const STRATEGIES: [&str; 3] = ["thread", "inline", "process"];
+const STRATEGIES: [&str; 4] = ["thread", "inline", "cooperative", "process"];
 
 fn mandelbrot() -> Run {
     Run::example("mandelbrot")
