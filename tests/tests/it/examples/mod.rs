@@ -7,6 +7,8 @@ mod checksum;
 #[cfg(target_os = "linux")]
 mod crash;
 #[cfg(target_os = "linux")]
+mod logs;
+#[cfg(target_os = "linux")]
 mod mandelbrot;
 mod pybackground;
 #[cfg(unix)]
