@@ -63,8 +63,8 @@ mod wrapper;
 /// | `stream`, `stream = 64` | the body returns [an iterator](#streams), whose items the caller gets while it runs, at most so many of them made ahead; without a number 64. An integer or an expression of type `usize` |
 /// | `limit = 4` | at most four calls of this function are under way at once |
 /// | `when_full = block` | what a call does at the limit: `block` (the default), `inline` (runs the body itself) or `reject` (fails) |
-/// | `priority = -5` | in a queue: how nice the call is to others, from -20, which is served first, to 20. An integer or an expression for the builder's `priority` |
-/// | `series = "uploads"` | in a queue: calls of one series are served in the order in which they were made. A text or an expression that can become one |
+/// | `priority = -5` | in a queue: how nice the call is to others, from -20, which is served first, to 20. An integer or an expression that can become an `i32` |
+/// | `series = "uploads"` | in a queue: calls of one series are served in the order in which they were made. A text or an expression that lends one: `series = &owner` |
 /// | `name = "…"` | the task's name; otherwise the function's |
 /// | `stack_size = "2 MiB"` | the stack of a `dedicated` thread; an integer is in bytes |
 /// | `memory = "256 MiB"` | how much memory the `process` may use; an integer or an expression of type `u64` is in bytes |

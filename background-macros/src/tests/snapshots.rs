@@ -43,7 +43,7 @@ snapshots! {
     future: ("") "async fn f(a: A) -> Result<R, E> { g(a).await?; Ok(1) }";
     declaration: ("timeout = 1s") "async fn f(self: Box<Self>, _: u8) -> u32;";
     cautious: ("") "unsafe fn f(#[cfg(x)] #[allow(unused)] a: u8, #[expect(unused)] b: u8) { #![allow(y)] g() }";
-    queued: ("on = QUEUE, priority = -5, series = owner") "fn f(owner: String) -> R { body() }";
+    queued: ("on = QUEUE, priority = -5, series = &owner") "fn f(owner: String) -> R { body() }";
     stream: ("stream = ahead") "fn f(ahead: usize, mut a: A) -> impl Iterator<Item = R> + Send { a.rows() }";
     stream_named: ("stream, timeout = 1s") "fn f<T: P>(self: Box<Self>, a: Vec<T>) -> std::vec::IntoIter<T> { a.into_iter().map(|x| loop {}) }";
     stream_process: ("stream = 64, process, catch") "fn f(a: A) -> Box<dyn Iterator<Item = Result<R, E>>> { g(a) }";
