@@ -211,6 +211,43 @@
 //! assert_eq!(length(), Err(Timeout));
 //! ```
 //!
+//! # Streams
+//!
+//! A function with `stream` returns no future of one value, but a
+//! [`BackgroundIter`](crate::BackgroundIter): an iterator whose items arrive while the producer runs. It
+//! is used as what it is; there is nothing to forward.
+//!
+//! | written in the attribute | means |
+//! |---|---|
+//! | `stream` | the producer runs at most 64 items ahead |
+//! | `stream = n` | at most `n`, which may use the parameters |
+//! | `stream, timeout = 1s`, `stream, catch` | items are `Result`s, and only the last can be an error |
+//! | `stream, process` | the items travel from another process |
+//! | `stream, to_owned` | the iterator may borrow from the copies, its items may not |
+//!
+//! | written for the caller | gives |
+//! |---|---|
+//! | `for item in rows(…)`, `rows(…).map(…)` | the items, each when it is there |
+//! | `BackgroundIter::try_next(&mut rows)` | the next item if it is there |
+//! | `drop(rows)` | the producer ends at its next item |
+//!
+//! ```
+//! use background::{BackgroundIter, background};
+//! use std::task::Poll;
+//!
+//! #[background(stream = ahead, catch)]
+//! fn halves(n: u32, ahead: usize) -> impl Iterator<Item = u32> {
+//!     std::iter::successors(Some(n), |n| Some(n / 2)).inspect(|n| assert!(*n > 0))
+//! }
+//!
+//! let mut rows = halves(5, 1);
+//! assert!(matches!(rows.next(), Some(Ok(5))));
+//! assert_eq!(rows.by_ref().filter_map(Result::ok).sum::<u32>(), 2 + 1);
+//! assert_eq!(BackgroundIter::try_next(&mut rows), Poll::Ready(None));
+//! assert!(halves(5, 8).last().unwrap().unwrap_err().is_panic());
+//! drop(halves(5, 1));
+//! ```
+//!
 //! # Where one writes `*f` or `join`
 //!
 //! What the language decides by the type alone, and what belongs to the crate that owns the type on
