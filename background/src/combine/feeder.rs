@@ -142,7 +142,8 @@ impl<T> Feeder<T> {
     /// feeder.push(1).unwrap();
     /// feeder.fail("the line is dead");
     /// assert_eq!(items.next(), Some(1));
-    /// assert!(std::panic::catch_unwind(move || items.next()).is_err());
+    /// let next = std::panic::AssertUnwindSafe(move || items.next());
+    /// assert!(std::panic::catch_unwind(next).is_err());
     /// ```
     pub fn fail(mut self, reason: impl Into<String>) {
         if let Some(promise) = self.promise.take() {

@@ -300,7 +300,10 @@ impl Shared {
 
     /// Does what is to be done when a call has failed for reasons of its own.
     pub(super) fn look_at_outcome(&self, job: &JobRef) {
-        if job.core.state.read() & (FAILED | STOP) == FAILED {
+        let has_failed = job.core.state.read() & (FAILED | STOP) == FAILED;
+        // A time-out that nobody had to stop the body for.
+        let is_late = job.is_timed() && job.limit() <= Tick::now();
+        if has_failed && !is_late {
             self.has_failed(&format!("{} failed", **job));
         }
     }

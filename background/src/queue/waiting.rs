@@ -141,20 +141,11 @@ impl Waiting {
         let positive = u64::from(niceness.unsigned_abs().min(20));
         let positive = if niceness < 0 { 20 - positive } else { 20 + positive };
         let weight = 100 + positive * positive;
-        let (series, begins) = match &entry.series {
-            None => (&mut self.unnamed, self.highest),
-            Some(name) => {
-                if !self.series.contains_key(name) {
-                    let late = Series { serial: self.highest, ..Series::default() };
-                    self.series.insert(Arc::clone(name), late);
-                }
-                match self.series.get_mut(name) {
-                    Some(series) => (series, 0),
-                    None => unreachable!("it was just entered"),
-                }
-            }
+        let series = match &entry.series {
+            None => &mut self.unnamed,
+            Some(name) => self.series.entry(Arc::clone(name)).or_default(),
         };
-        let own = if series.serial == 0 { begins } else { series.serial };
+        let own = if series.serial == 0 { self.highest } else { series.serial };
         series.serial = (own + 1).max(self.served / weight);
         self.highest = self.highest.max(series.serial);
         let number = series.serial.saturating_mul(weight);

@@ -43,3 +43,35 @@ impl Strategy for Fresh {
 mod of_a_user {
     background::conformance!(super::Fresh);
 }
+
+mod queue_of_threads {
+    background::conformance!(background::TaskQueue::threads(2));
+}
+
+mod queue_of_one_thread {
+    background::conformance!(background::TaskQueue::threads(1));
+}
+
+mod queue_over_the_pool {
+    use background::{QueueWorker, TaskQueue, strategies::Thread};
+
+    fn over_the_pool() -> TaskQueue {
+        let queue = TaskQueue::new();
+        queue.attach(QueueWorker::new(Thread).capacity(4));
+        queue
+    }
+
+    background::conformance!(over_the_pool());
+}
+
+mod queue_inline {
+    use background::{QueueWorker, TaskQueue, strategies::Inline};
+
+    fn inline() -> TaskQueue {
+        let queue = TaskQueue::new();
+        queue.attach(QueueWorker::new(Inline));
+        queue
+    }
+
+    background::conformance!(inline());
+}

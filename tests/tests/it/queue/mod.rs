@@ -1,7 +1,15 @@
 //! Queues: what is served when and where, and what becomes of calls and workers that are lost.
 #![allow(clippy::needless_pass_by_value, reason = "a body owns what it is given")]
 
+mod counting;
+mod detaching;
+mod ending;
 mod ordering;
+#[cfg(target_os = "linux")]
+mod processes;
+mod properties;
+mod retrying;
+mod updating;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

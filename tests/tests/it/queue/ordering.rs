@@ -39,14 +39,15 @@ fn turns_are_divided_by_weight() {
 fn the_kth_call_stands_at_k_times_its_weight() {
     within(|| {
         let (queue, log) = (TaskQueue::new(), Log::default());
-        let nicenesses = [20, 0, -20, 10, -10, 5, 0, -5, 20, -20, 15, 0];
+        let nicenesses = [20_i32, 0, -20, 10, -10, 5, 0, -5, 20, -20, 15, 0];
         let mut expected = Vec::new();
-        for (index, niceness) in (0..).zip(nicenesses) {
-            let positive = f64::from(niceness + 20) / 10.0;
-            expected.push((f64::from(index + 1) * (1.0 + positive * positive), index));
+        for (index, niceness) in (0_u32..).zip(nicenesses) {
+            let positive = i64::from(niceness) + 20;
+            // In hundredths, as ties count.
+            expected.push(((i64::from(index) + 1) * (100 + positive * positive), index));
             drop(queue.task().priority(niceness).spawn(log.body(index)));
         }
-        expected.sort_by(|one, other| one.partial_cmp(other).expect("numbers"));
+        expected.sort_unstable();
         hire(&queue);
         queue.wait_until_fewer(1);
         let expected: Vec<_> = expected.into_iter().map(|(_, index)| index).collect();
