@@ -252,7 +252,8 @@ impl TaskQueue {
         self.shared().cancel(None)
     }
 
-    /// Blocks until fewer than `calls` calls wait or run. A checkpoint of the current task.
+    /// Blocks until fewer than `calls` calls wait or run; a body of the queue that calls this is one of
+    /// them. A checkpoint of the current task.
     ///
     /// # Panics
     ///

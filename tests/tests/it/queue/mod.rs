@@ -6,6 +6,8 @@ mod detaching;
 mod ending;
 mod ordering;
 #[cfg(target_os = "linux")]
+mod originals;
+#[cfg(target_os = "linux")]
 mod processes;
 mod properties;
 mod retrying;
