@@ -37,6 +37,10 @@ thread_local! {
     static HANDING_OUT: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
 }
 
+/// A strategy may run a call where it is given it, and the call may bring others: so deep they are
+/// handed out at once, and beyond that when the outer ones return.
+const DEEPEST: usize = 4;
+
 impl Shared {
     pub(super) fn new(settings: Settings) -> Arc<Self> {
         Arc::new(Self {
@@ -189,11 +193,11 @@ impl Shared {
         let own = self.address();
         let entered = HANDING_OUT.try_with(|queues| {
             let mut queues = queues.borrow_mut();
-            let nested = queues.contains(&own);
-            if !nested {
+            let enters = queues.iter().filter(|queue| **queue == own).count() < DEEPEST;
+            if enters {
                 queues.push(own);
             }
-            !nested
+            enters
         });
         if entered == Ok(false) {
             // Whoever is at it on this thread looks again.
@@ -203,7 +207,8 @@ impl Shared {
             self.hand_over(id, &*strategy, work);
         }
         if entered == Ok(true) {
-            HANDING_OUT.with(|queues| queues.borrow_mut().retain(|queue| *queue != own));
+            // What was entered later has left before.
+            HANDING_OUT.with(|queues| queues.borrow_mut().pop());
         }
     }
 

@@ -180,13 +180,13 @@ impl State {
         }
         if let Some(work) = self.work_for(id, now) {
             // Whoever has relied on this thread to look may have brought more than one.
-            let next = if has_looked { self.rouse() } else { None };
+            let next = if matches!(from, From::Work(_)) { None } else { self.rouse() };
             return (Step::Work(work), next);
         }
         let Some(member) = self.members.get(&id) else { return (Step::Leave, None) };
         if member.leaving || (!matches!(self.phase, Phase::Open) && !self.has_work_for(id)) {
             self.remove(id);
-            return (Step::Leave, None);
+            return (Step::Leave, self.rouse());
         }
         if has_looked {
             self.idle.push(id);

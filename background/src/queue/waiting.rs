@@ -254,8 +254,8 @@ impl Waiting {
 
     /// Takes all of a series out, in order.
     pub(super) fn take_series(&mut self, name: &str) -> Vec<Entry> {
-        let name: Arc<str> = name.into();
-        let series = Asker { series: Some(&[name]), lanes: [true, true] };
+        let names: [Arc<str>; 1] = [name.into()];
+        let series = Asker { series: Some(&names), lanes: [true, true] };
         std::iter::from_fn(|| self.take(series)).collect()
     }
 }

@@ -108,10 +108,46 @@ fn workers_work_together() {
         let calls: Vec<_> = (0..5)
             .map(|_| {
                 let together = std::sync::Arc::clone(&together);
-                queue.call(move || drop(together.wait()))
+                queue.call(move || together.wait().is_leader())
             })
             .collect();
-        calls.into_iter().for_each(Background::join);
+        let leaders = calls.into_iter().filter(|leads| **leads).count();
+        assert_eq!(leaders, 1);
+    });
+}
+
+/// However the calls come in, no worker sleeps while one waits.
+#[test]
+fn no_worker_sleeps_while_calls_wait() {
+    within(|| {
+        let queue = TaskQueue::threads(4);
+        for _ in 0..200 {
+            let together = std::sync::Arc::new(std::sync::Barrier::new(4));
+            let call = || {
+                let together = std::sync::Arc::clone(&together);
+                queue.call(move || together.wait().is_leader())
+            };
+            let calls = [call(), call(), call(), call()];
+            assert_eq!(calls.iter().filter(|leads| ***leads).count(), 1);
+        }
+    });
+}
+
+/// A body that runs where it was handed out may bring calls for other workers, and wait for them by
+/// other means than a touch.
+#[test]
+fn a_call_from_an_inline_body_goes_to_another_worker() {
+    within(|| {
+        let queue = inline();
+        queue.attach(QueueWorker::new(Thread).series(["there"]));
+        let own = queue.clone();
+        let heard = queue.call(move || {
+            let (sender, receiver) = channel();
+            let call = own.task().series("there").spawn(move || sender.send(7).expect("heard"));
+            Background::detach(call);
+            receiver.recv()
+        });
+        assert_eq!(heard, Ok(7));
     });
 }
 
@@ -223,6 +259,7 @@ fn queues_may_be_nested() {
         outer.attach(QueueWorker::new(inner.clone()).capacity(10));
         let calls: Vec<_> = (0..100).map(|n| outer.call(move || n)).collect();
         assert_eq!(calls.into_iter().map(Background::join).sum::<i32>(), 4950);
+        inner.wait_until_fewer(1);
         assert_eq!(inner.statistics().running().count(), 100);
     });
 }
