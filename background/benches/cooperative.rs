@@ -91,7 +91,7 @@ fn routines(run: &Run) {
             for task in all {
                 let mut task = std::pin::pin!(task);
                 let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-                match std::future::Future::poll(task.as_mut(), &mut context) {
+                match Future::poll(task.as_mut(), &mut context) {
                     std::task::Poll::Ready(x) => sum += x,
                     std::task::Poll::Pending => unreachable!("all have been run"),
                 }

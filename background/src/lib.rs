@@ -44,6 +44,7 @@
 //! # Features
 //!
 //! * `cooperative`: microthreads, in the module [`cooperative`]. On by default.
+//! * `net`: TCP for routines, in [`cooperative`]'s module `net`. Off by default.
 //! * `process`: functions in other processes, `#[background(process)]`. On by default.
 //! * `futures`: streams as `futures_core::Stream`s, `BackgroundIter::into_stream`. Off by default.
 //! * `serde`: futures serialise as their values. Off by default.

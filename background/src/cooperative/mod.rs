@@ -67,6 +67,8 @@ mod command;
 mod core;
 mod handle;
 mod lodger;
+#[cfg(feature = "net")]
+pub mod net;
 mod nothing_in_queue;
 mod repeat;
 mod routine;

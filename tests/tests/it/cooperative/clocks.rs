@@ -115,7 +115,9 @@ fn an_hour() -> Vec<(u64, &'static str)> {
     let _ = worker.assign(async move {
         sleep(HOUR).await;
         end();
-        every.iter().for_each(|endless| drop(Background::cancel(endless)));
+        for endless in &every {
+            Background::cancel(endless);
+        }
     });
     worker.work();
     log.take()

@@ -6,6 +6,7 @@ mod commands;
 mod deadlocks;
 mod ends;
 mod game;
+mod network;
 mod originals;
 mod strategy;
 mod touching;
