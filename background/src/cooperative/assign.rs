@@ -80,8 +80,10 @@ where
     F: Future<Output: Send + 'static> + 'static,
     S: Sentinel,
 {
+    // Where a full limit has it run inline, it runs as a routine all the same.
+    let _active = active::enter(Rc::clone(core));
     let lodger = core.lodge(routine);
-    builder.or_clock(core.clock()).on(Own(core)).spawn_async(lodger)
+    builder.or_clock(core.clock()).on(Own(core)).spawn_closure(async move || lodger.run().await)
 }
 
 /// The worker itself, on its own thread.

@@ -1,9 +1,9 @@
 //! A worker's queue, and all that lives with it on its thread.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Waker;
@@ -13,7 +13,7 @@ use crate::clock::Tick;
 use crate::clock::virtual_clock::VirtualClock;
 use crate::cooperative::active;
 use crate::cooperative::bell::Bell;
-use crate::cooperative::lodger::{Lodger, Lodging};
+use crate::cooperative::lodger::Lodger;
 use crate::cooperative::routine::Routine;
 use crate::cooperative::shared::{Mail, Shared};
 use crate::cooperative::slab::{Key, Slab};
@@ -32,8 +32,8 @@ pub(super) enum Step {
     Root,
 }
 
-/// A future with its worker; absent while it is polled.
-type Lodge = Option<Pin<Box<dyn Lodging>>>;
+/// A future that stays with the worker until its routine begins.
+pub(super) type Lodging = Box<dyn Any>;
 
 /// A worker, on its own thread. No cell is borrowed while foreign code runs.
 pub(super) struct Core {
@@ -42,8 +42,8 @@ pub(super) struct Core {
     /// Who is to be polled, in turn. A key may be that of a routine that is over.
     ready: RefCell<VecDeque<Key>>,
     /// A routine is absent while it is polled.
-    routines: RefCell<Slab<Option<Routine>>>,
-    lodgings: RefCell<Slab<Lodge>>,
+    routines: RefCell<Slab<Option<Box<Routine>>>>,
+    lodgings: RefCell<Slab<Lodging>>,
     timers: RefCell<Timers>,
     /// It is the root's turn, and the step that saw it was not for the root's owner.
     root: Cell<bool>,
@@ -102,35 +102,21 @@ impl Core {
     }
 
     fn take_in(&self, task: Task) {
-        let make = |key| Some(Routine::new(task, Bell::of(key, &self.shared)));
+        let make = |key| Some(Box::new(Routine::new(task, Bell::of(key, &self.shared))));
         let key = self.routines.borrow_mut().insert(make);
         self.queue(key);
     }
 
     /// Takes a future in, of which the job gets the key.
-    pub(super) fn lodge<F>(&self, future: F) -> Lodger<F::Output>
-    where
-        F: Future<Output: 'static> + 'static,
-    {
-        let lodging: Pin<Box<dyn Lodging>> = Box::pin(future);
-        let key = self.lodgings.borrow_mut().insert(|_| Some(lodging));
+    pub(super) fn lodge<F: Future + 'static>(&self, future: F) -> Lodger<F> {
+        let lodging: Lodging = Box::new(future);
+        let key = self.lodgings.borrow_mut().insert(|_| lodging);
         Lodger::new(key, &self.shared)
     }
 
-    pub(super) fn borrow_lodging(&self, key: Key) -> Option<Pin<Box<dyn Lodging>>> {
-        self.lodgings.borrow_mut().get_mut(key).and_then(Option::take)
-    }
-
-    pub(super) fn return_lodging(&self, key: Key, lodging: Pin<Box<dyn Lodging>>) {
-        if let Some(place) = self.lodgings.borrow_mut().get_mut(key) {
-            *place = Some(lodging);
-        }
-    }
-
-    /// Drops a future that nobody polls any more.
-    pub(super) fn forget_lodging(&self, key: Key) {
-        let lodging = self.lodgings.borrow_mut().remove(key);
-        drop(lodging);
+    /// Gives a future back.
+    pub(super) fn leave(&self, key: Key) -> Option<Lodging> {
+        self.lodgings.borrow_mut().remove(key)
     }
 
     pub(super) fn set_timer(&self, due: Tick, waker: Waker) -> Alarm {
@@ -166,7 +152,7 @@ impl Core {
         }
     }
 
-    fn poll(&self, key: Key, mut routine: Routine) {
+    fn poll(&self, key: Key, mut routine: Box<Routine>) {
         if routine.poll() {
             let place = self.routines.borrow_mut().remove(key);
             drop((place, routine));
@@ -176,14 +162,22 @@ impl Core {
     }
 
     /// Does what other threads want.
+    #[inline]
     fn collect(self: &Rc<Self>) {
-        for mail in self.shared.collect() {
+        if self.shared.has_mail() {
+            self.read();
+        }
+    }
+
+    #[cold]
+    fn read(self: &Rc<Self>) {
+        for mail in self.shared.open() {
             match mail {
                 Mail::Start(task) => self.take_in(task),
                 Mail::Wake(key) => self.queue(key),
                 Mail::Evict(key) => {
                     let _active = active::enter(Rc::clone(self));
-                    panics::guarded("dropping a routine", || self.forget_lodging(key));
+                    panics::guarded("dropping a routine", || drop(self.leave(key)));
                 }
             }
         }
@@ -234,7 +228,7 @@ impl Core {
             panics::guarded("dropping a routine", || drop(routine));
         }
         let lodgings = self.lodgings.borrow_mut().drain();
-        for lodging in lodgings.into_iter().flatten() {
+        for lodging in lodgings {
             panics::guarded("dropping a routine", || drop(lodging));
         }
         let wakers = self.timers.borrow_mut().drain();

@@ -57,15 +57,15 @@ impl Shared {
         Ok(())
     }
 
-    /// What has been left since the last time.
+    /// There may be something.
     #[inline]
-    pub(super) fn collect(&self) -> Vec<Mail> {
+    pub(super) fn has_mail(&self) -> bool {
         // ORDERING: Relaxed. A mark that is missed is found by the look in `listen`, under the lock.
-        if self.mail.load(Ordering::Relaxed) { self.open() } else { Vec::new() }
+        self.mail.load(Ordering::Relaxed)
     }
 
-    #[cold]
-    fn open(&self) -> Vec<Mail> {
+    /// What has been left since the last time.
+    pub(super) fn open(&self) -> Vec<Mail> {
         let mut inbox = lock(&self.inbox);
         // ORDERING: Relaxed. Under the lock.
         self.mail.store(false, Ordering::Relaxed);
