@@ -51,7 +51,7 @@ pub(super) struct Core {
 
 impl Core {
     pub(super) fn new(clock: Option<VirtualClock>) -> Rc<Self> {
-        let core = Rc::new(Self {
+        Rc::new(Self {
             shared: Arc::default(),
             clock,
             ready: RefCell::default(),
@@ -59,8 +59,7 @@ impl Core {
             lodgings: RefCell::new(Slab::new()),
             timers: RefCell::new(Timers::new()),
             root: Cell::new(false),
-        });
-        core
+        })
     }
 
     pub(super) fn shared(&self) -> &Arc<Shared> {
@@ -200,17 +199,6 @@ impl Core {
         }
     }
 
-    /// Sleeps until a routine of this thread is ready. A checkpoint of the current task.
-    pub(super) fn rest(&self) {
-        let bed = Parker::of_this_thread();
-        let _stop = current::watch_stop(&bed);
-        current::checkpoint();
-        // A routine may wait for one of another worker that lives on this thread.
-        if !aside::step() {
-            aside::park(&bed, None);
-        }
-    }
-
     /// It is the root's turn, as another step saw.
     pub(super) fn take_root(&self) -> bool {
         self.root.take()
@@ -235,6 +223,17 @@ impl Core {
         for waker in wakers.into_values() {
             panics::guarded("a waker", || drop(waker));
         }
+    }
+}
+
+/// Sleeps until a routine of this thread is ready. A checkpoint of the current task.
+pub(super) fn rest() {
+    let bed = Parker::of_this_thread();
+    let _stop = current::watch_stop(&bed);
+    current::checkpoint();
+    // A routine may wait for one of another worker that lives on this thread.
+    if !aside::step() {
+        aside::park(&bed, None);
     }
 }
 

@@ -73,12 +73,11 @@ impl Future for Sleep {
             return Poll::Ready(());
         }
         let waker = context.waker().clone();
-        match &this.set {
-            Some((_, alarm)) => core.replace_timer(*alarm, waker),
-            None => {
-                let due = core.now().after(this.duration);
-                this.set = Some((Arc::clone(core.shared()), core.set_timer(due, waker)));
-            }
+        if let Some((_, alarm)) = &this.set {
+            core.replace_timer(*alarm, waker);
+        } else {
+            let due = core.now().after(this.duration);
+            this.set = Some((Arc::clone(core.shared()), core.set_timer(due, waker)));
         }
         Poll::Pending
     }

@@ -8,7 +8,7 @@ use crate::call::Builder;
 use crate::clock::virtual_clock::VirtualClock;
 use crate::cooperative::active;
 use crate::cooperative::assign::SITE;
-use crate::cooperative::core::{Bystander, Core, Step};
+use crate::cooperative::core::{Bystander, Core, Step, rest};
 use crate::cooperative::handle::Handle;
 use crate::cooperative::nothing_in_queue::NothingInQueue;
 use crate::handle::Background;
@@ -140,7 +140,7 @@ impl Worker {
             if self.core.len() == 0 {
                 return Err(NothingInQueue);
             }
-            self.core.rest();
+            rest();
         }
         Ok(())
     }
@@ -202,7 +202,7 @@ impl Worker {
                 if may_end() && self.core.len() == 0 {
                     return;
                 }
-                self.core.rest();
+                rest();
             }
         }
     }

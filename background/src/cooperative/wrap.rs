@@ -2,20 +2,19 @@
 
 use std::future::Future;
 use std::pin::pin;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use crate::cooperative::active;
 use crate::cooperative::bell::Bell;
-use crate::cooperative::core::Step;
+use crate::cooperative::core::{Step, rest};
 use crate::cooperative::slab::Key;
 use crate::cooperative::worker::Worker;
-use std::rc::Rc;
 
 /// Runs a routine to its end, and all that it has assigned, and gives its value.
 ///
-/// Blocks meanwhile. The routine may borrow, and neither it nor its value need be `Send`. Panics as
-/// the routine does. Other routines that it has assigned end before this returns; to leave endless ones
+/// Blocks meanwhile. The routine may borrow, and neither it nor its value need be `Send`. Other routines that it has assigned end before this returns; to leave endless ones
 /// behind, cancel them.
 ///
 /// ```
@@ -31,6 +30,10 @@ use std::rc::Rc;
 /// });
 /// assert_eq!((sum, data), (14, vec![0, 1, 4, 9]));
 /// ```
+///
+/// # Panics
+///
+/// As the routine does.
 pub fn wrap<F: Future>(routine: F) -> F::Output {
     let worker = Worker::new();
     let core = worker.core();
@@ -52,8 +55,8 @@ pub fn wrap<F: Future>(routine: F) -> F::Output {
                 }
             }
             (Step::Ran | Step::Root, _) => {}
-            (Step::Nothing, Some(_)) => core.rest(),
-            (Step::Nothing, None) if core.len() > 0 => core.rest(),
+            (Step::Nothing, Some(_)) => rest(),
+            (Step::Nothing, None) if core.len() > 0 => rest(),
             (Step::Nothing, None) => {
                 return output.expect("the routine is only given up for its value");
             }

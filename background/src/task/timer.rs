@@ -90,7 +90,9 @@ pub(crate) fn disarm(job: &Header) {
     let address = address(job);
     let limits = [job.clocks().deadline, job.limit()];
     if let Some(clock) = job.clock() {
-        limits.iter().for_each(|limit| clock.unset(*limit, address));
+        for limit in limits {
+            clock.unset(limit, address);
+        }
         return;
     }
     let mut timer = lock(&TIMER);
