@@ -112,7 +112,7 @@ fn threads_may_send_and_receive() {
                         for x in 0..EACH {
                             sender.send(x).await.unwrap();
                         }
-                    })
+                    });
                 })
             })
             .collect();
@@ -125,7 +125,9 @@ fn threads_may_send_and_receive() {
             }
         });
         assert_eq!((count, sum), (4 * EACH, 4 * EACH * (EACH - 1) / 2));
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
     });
 }
 

@@ -1,4 +1,5 @@
 //! Routines in turn on one thread.
+#![allow(clippy::semicolon_if_nothing_returned, reason = "endless routines say what they yield")]
 
 mod channels;
 mod clocks;
@@ -13,7 +14,7 @@ mod touching;
 mod turns;
 
 use std::cell::RefCell;
-use std::fmt::Debug;
+use std::fmt::{Debug, Display};
 use std::rc::Rc;
 
 /// What routines write down for the test.
@@ -21,8 +22,8 @@ use std::rc::Rc;
 struct Log(Rc<RefCell<Vec<String>>>);
 
 impl Log {
-    fn note(&self, what: impl ToString) {
-        self.0.borrow_mut().push(what.to_string());
+    fn note(&self, what: impl Display) {
+        self.0.borrow_mut().push(format!("{what}"));
     }
 
     fn all(&self) -> String {
