@@ -300,14 +300,14 @@ where
                 let complain = |why| Box::new(encoding(why, job));
                 unpack::<T>("the value", freight).map_err(complain)
             }
-            reply => Err(ended_with(reply, job)),
+            reply => Err(Box::new(ended_with(reply, job))),
         }
     }
 }
 
 /// Why a body has no value, as the other process has told.
-pub(super) fn ended_with(reply: Reply, job: &Header) -> Box<Ended> {
-    Box::new(match reply {
+pub(super) fn ended_with(reply: Reply, job: &Header) -> Ended {
+    match reply {
         Reply::Panicked(Panic { message, location, backtrace }) => Ended {
             payload: Some(Box::new(message.clone())),
             failure: Failure::Panicked {
@@ -322,7 +322,7 @@ pub(super) fn ended_with(reply: Reply, job: &Header) -> Box<Ended> {
         Reply::Value(_) | Reply::Unsupported(_) | Reply::TooLarge(_) => {
             unreachable!("a value is none, and whoever has sent the call deals with the others")
         }
-    })
+    }
 }
 
 /// The entry of a function that prepares a worker. It is no task, so nothing of ours comes between it

@@ -1,6 +1,5 @@
 //! Streams whose producer can run in another process.
 
-use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -172,19 +171,17 @@ where
         Ok(())
     }
 
-    fn steps(self, job: JobRef) -> impl Future<Output = Result<(), Box<Ended>>> {
-        async move {
-            let arguments = self.arguments(&job)?;
-            let items = (self.function)(arguments).map(Arrival::Here);
-            producer::produce_in_steps(items, self.shared).await;
-            Ok(())
-        }
+    async fn steps(self, job: JobRef) -> Result<(), Box<Ended>> {
+        let arguments = self.arguments(&job)?;
+        let items = (self.function)(arguments).map(Arrival::Here);
+        producer::produce_in_steps(items, self.shared).await;
+        Ok(())
     }
 
     fn settle(self, reply: Reply, job: &Header) -> Result<(), Box<Ended>> {
         match reply {
             Reply::Value(_) => Ok(()),
-            reply => Err(ended_with(reply, job)),
+            reply => Err(Box::new(ended_with(reply, job))),
         }
     }
 }

@@ -77,7 +77,7 @@ mod sealed {
 /// a [`map`](crate::map). For a stream, [`BackgroundIter::for_each`] does the same, and tells a stop to
 /// the producer at once.
 ///
-/// The producers and consumers of Twisted, and AsynQueue's `IterationProducer`, do this with callbacks.
+/// The producers and consumers of Twisted, and `AsynQueue`'s `IterationProducer`, do this with callbacks.
 ///
 /// ```
 /// use background::{deliver, map};
@@ -207,7 +207,7 @@ impl Delivery {
             });
             // The consumer's own destructor may be what tells others of the end.
             let gone = catch_unwind(AssertUnwindSafe(|| drop((items, consumer))));
-            Delivered::new(count, gone.map_or_else(|payload| failed(payload), |()| end))
+            Delivered::new(count, gone.map_or_else(failed, |()| end))
         };
         Self { control, done: Builder::new(&SITE).thread().spawn(body), is_flushed: false }
     }

@@ -121,8 +121,8 @@ impl Member {
             .filter(|flight| std::ptr::eq(&raw const *flight.call, call) && flight.stop.is_none());
         let Some(number) = flight.map(|flight| flight.number) else { return };
         let bytes = had.encode();
-        let head = Head { kind, number, label: 0, length: bytes.len() as u64 };
-        if self.send(pool.bell(), head, &[], Arc::new(Freight { bytes })) == Err(Broken) {
+        let front = Head { kind, number, label: 0, length: bytes.len() as u64 };
+        if self.send(pool.bell(), front, &[], Arc::new(Freight { bytes })) == Err(Broken) {
             self.condemn(&mut duty);
         }
     }

@@ -27,7 +27,7 @@ impl<T: Send> Intake for Landing<T> {
 
     fn take(&self, items: Vec<Vec<u8>>) -> Result<Option<Waiter>, Overrun> {
         // A consumer that is gone has said so, and what was on its way then is dropped.
-        self.0.channel.push_all(items.into_iter().map(Arrival::Encoded)).ok_or(Overrun)
+        self.0.channel.push_all(items.into_iter().map(Arrival::Encoded))
     }
 }
 

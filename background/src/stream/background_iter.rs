@@ -57,7 +57,7 @@ const PATIENCE: Duration = Duration::from_millis(10);
 /// A `timeout` counts from the moment the producer starts and includes the time that it waits for its
 /// consumer.
 ///
-/// Generators that are handed on item by item over a process boundary are an idea of AsynQueue's
+/// Generators that are handed on item by item over a process boundary are an idea of `AsynQueue`'s
 /// (`Prefetcherator`, `Deferator`), which looked one item ahead.
 ///
 /// ```
@@ -353,6 +353,6 @@ impl<T, S: Sentinel> fmt::Debug for BackgroundIter<T, S> {
         f.debug_struct("BackgroundIter")
             .field("producer", &status)
             .field("ahead", &self.inbox.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -49,9 +49,9 @@ impl<T, S: Sentinel> BackgroundStream<T, S> {
     /// use background::{BackgroundIter, BackgroundStream, task};
     ///
     /// let stream = BackgroundIter::into_stream(task().stream(|| 0..4));
-    /// assert!(BackgroundStream::into_iter(stream).eq(0..4));
+    /// assert!(BackgroundStream::into_inner(stream).eq(0..4));
     /// ```
-    pub fn into_iter(stream: Self) -> BackgroundIter<T, S> {
+    pub fn into_inner(stream: Self) -> BackgroundIter<T, S> {
         let Self { iter, entry } = stream;
         if let (Some(producer), Some((key, _))) = (iter.producer(), entry) {
             producer.job().core.withdraw(key);

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::task::{Context, Poll, Waker};
 
 use crate::cell::waiters::Waiter;
+#[cfg(feature = "process")]
+use crate::parcel::intake::Overrun;
 use crate::sync::global::{AtomicUsize, Mutex, Ordering, lock};
 
 /// Between one producer and one consumer.
@@ -89,25 +91,29 @@ impl<T> Channel<T> {
     }
 
     /// Adds several, for a producer that may not keep to what there is room for. Returns who waits for
-    /// them, or `None` when there is no room for all.
+    /// them.
+    ///
+    /// # Errors
+    ///
+    /// That there is no room for all.
     #[cfg(feature = "process")]
     pub(crate) fn push_all(
         &self,
         items: impl ExactSizeIterator<Item = T>,
-    ) -> Option<Option<Waiter>> {
+    ) -> Result<Option<Waiter>, Overrun> {
         let mut state = lock(&self.state);
         if state.is_closed {
             drop(state);
             drop(items);
-            return Some(None);
+            return Ok(None);
         }
         if items.len() > self.look_ahead - state.ahead.min(self.look_ahead) {
-            return None;
+            return Err(Overrun);
         }
         state.ahead += items.len();
         state.items.extend(items);
         self.note(&state);
-        Some(state.consumer.take())
+        Ok(state.consumer.take())
     }
 
     /// Takes what there is into `own`, which is empty; the consumer has had `had` more items.

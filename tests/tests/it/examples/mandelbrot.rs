@@ -177,7 +177,7 @@ fn ctrl_c_stops_it_mid_stream() {
                 .spawn()
                 .expect("the example can be run");
             let is_begun = || fs::metadata(&picture).is_ok_and(|it| it.len() > 0);
-            until("some rows are written", || is_begun());
+            until("some rows are written", is_begun);
             interrupt(&child);
             let said = std::io::read_to_string(child.stderr.take().expect("it is piped"));
             assert_eq!(said.expect("text"), "mandelbrot: interrupted\n", "{strategy}");

@@ -103,11 +103,11 @@ fn it_can_be_turned_back() {
         let mut stream = BackgroundIter::into_stream(task().look_ahead(2).stream(|| 0..100));
         let first = awaited(async move { (stream.next().await, stream) });
         assert_eq!(first.0, Some(0));
-        assert!(BackgroundStream::into_iter(first.1).eq(1..100));
+        assert!(BackgroundStream::into_inner(first.1).eq(1..100));
         let mut never = BackgroundIter::into_stream(task().lazy().stream(std::iter::empty::<u8>));
         let pending = never.next().now_or_never();
         assert!(matches!(pending, None | Some(None)));
-        assert_eq!(BackgroundStream::into_iter(never).next(), None);
+        assert_eq!(BackgroundStream::into_inner(never).next(), None);
     });
 }
 

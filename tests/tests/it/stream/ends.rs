@@ -181,9 +181,11 @@ fn a_time_limit_is_the_last_item() {
     within(|| {
         let slow = task().timeout(Duration::from_millis(20)).stream(|| {
             (0..).inspect(|n| {
-                while *n == 2 {
-                    checkpoint();
-                    std::thread::yield_now();
+                if *n == 2 {
+                    loop {
+                        checkpoint();
+                        std::thread::yield_now();
+                    }
                 }
             })
         });

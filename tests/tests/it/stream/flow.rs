@@ -104,7 +104,7 @@ fn items_arrive_while_the_producer_runs() {
     });
 }
 
-/// Chunks as AsynQueue's process workers send them.
+/// Chunks as `AsynQueue`'s process workers send them.
 #[test]
 fn a_hundred_chunks_of_fifty_arrive_in_order() {
     within(|| {

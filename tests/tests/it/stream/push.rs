@@ -33,7 +33,7 @@ impl Given {
     }
 }
 
-/// AsynQueue's ordered producer: the calls take their time, the items keep their order.
+/// `AsynQueue`'s ordered producer: the calls take their time, the items keep their order.
 #[test]
 fn a_hundred_items_of_random_delay_arrive_in_order() {
     within(|| {
@@ -99,7 +99,7 @@ fn a_paused_consumer_is_given_nothing() {
     });
 }
 
-/// The case that AsynQueue's author had to leave out, because it hung.
+/// The case that `AsynQueue`'s author had to leave out, because it hung.
 #[test]
 fn a_consumer_that_fails_cuts_the_delivery() {
     within(|| {
