@@ -30,6 +30,10 @@
 //!   that borrow
 //! * [`join_all`], [`race`], [`first`], [`as_completed`], [`map`]: many futures at once; [`promise`]:
 //!   futures out of callbacks
+//! * [`BackgroundIter`], [`deliver`], [`feeder`]: items that arrive while their producer runs
+//! * [`TaskQueue`]: calls that wait, served by weight, over threads, processes and other strategies
+//! * [`cooperative`]: microthreads, many routines on one thread, in turn; [`VirtualClock`]: tests of
+//!   time that take none
 //! * [`Strategy`] and [`strategies`]: where bodies run; [`conformance!`] tests a strategy of yours
 //! * [`Timeout`], [`Failure`], [`Background::cancel`], [`checkpoint`]: clocks, failures, stopping
 //! * [`drain`]: waiting for everything at the end of a program
