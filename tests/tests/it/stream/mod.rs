@@ -1,6 +1,7 @@
 //! Streams: items that arrive while their producer runs.
 
 mod awaited;
+mod cooperative;
 mod ends;
 mod flow;
 mod push;
