@@ -4,4 +4,5 @@ mod awaited;
 mod cooperative;
 mod ends;
 mod flow;
+mod originals;
 mod push;
