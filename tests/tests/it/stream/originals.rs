@@ -175,7 +175,7 @@ fn tracked_futures_are_waited_for() {
             })
         };
         assert_eq!(join_all((0..3).map(slow).collect::<Vec<_>>()), [0, 1, 2]);
-        let last = (0..3).map(slow).last().expect("three");
+        let last = (0..3).map(slow).next_back().expect("three");
         assert_eq!(last, 2);
     });
 }
@@ -252,8 +252,7 @@ fn every_call_can_be_told() {
         }
         assert_eq!(Background::join(join_all(calls)), [12, 6, 4, 3]);
         let divide = |x: u32, y: u32| x / y;
-        let failed =
-            task().catch().on(strategies::Inline).spawn(move || divide(1, "".len() as u32));
+        let failed = task().catch().on(strategies::Inline).spawn(move || divide(1, u32::default()));
         let failure = Background::join(failed).expect_err("it cannot be divided");
         assert!(failure.is_panic());
         let text = Failure::to_string(&failure);
