@@ -1,5 +1,6 @@
 //! How long the calls of a queue have waited, and how long they have run.
 
+use std::fmt;
 use std::time::Duration;
 
 /// How long the calls of a [`TaskQueue`](crate::TaskQueue) have waited and run, since it was made.
@@ -41,11 +42,22 @@ impl QueueStatistics {
 /// let spread = background::TaskQueue::new().statistics().waiting().clone();
 /// assert_eq!((spread.count(), spread.p99()), (0, std::time::Duration::ZERO));
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Spread {
     count: u64,
     sum: u128,
     classes: Vec<u64>,
+}
+
+impl fmt::Debug for Spread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Spread")
+            .field("count", &self.count())
+            .field("mean", &self.mean())
+            .field("p50", &self.p50())
+            .field("p99", &self.p99())
+            .finish()
+    }
 }
 
 /// So many classes between two powers of two.
