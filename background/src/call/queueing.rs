@@ -121,8 +121,13 @@ impl TaskQueue {
     }
 
     /// [`update`](Self::update) for workers of all kinds, processes among them: a function with
-    /// arguments, as [`Builder::spawn_with`] takes them. A process that takes the place of one that
-    /// has died during a call runs all of them again, but those that a process has died of.
+    /// arguments, as [`Builder::spawn_with`] takes them.
+    ///
+    /// A worker may have one process after the other: one has died, even while it had nothing to do,
+    /// or served its number of calls, or was idle for long. Each runs all earlier updates before its
+    /// first call, but those that two of its predecessors have died of. This holds for workers made by
+    /// [`QueueWorker::process`] and [`QueueWorker::process_of`]; of a strategy with several processes
+    /// of its own only one runs an update.
     ///
     /// ```
     /// use background::{Background, TaskQueue};
@@ -265,8 +270,27 @@ impl QueueWorker {
     /// assert_eq!(Background::join(call), 7);
     /// ```
     pub fn process() -> Self {
-        let pool = ProcessPoolBuilder::new().workers(1).idle(std::time::Duration::MAX).build();
-        Self::new(pool).travelling()
+        Self::process_of(ProcessPoolBuilder::new().idle(std::time::Duration::MAX))
+    }
+
+    /// A worker process with settings of your own: one process at a time, whatever they say about
+    /// that. Blocks on nothing, never panics.
+    ///
+    /// ```
+    /// use background::{Background, QueueWorker, TaskQueue, processes};
+    ///
+    /// let queue = TaskQueue::new();
+    /// queue.attach(QueueWorker::process_of(processes().max_calls(1).env("GREETING", "hello")));
+    /// let greet = |()| (std::process::id(), std::env::var("GREETING").ok());
+    /// let [one, other] = [(); 2].map(|()| Background::join(queue.task().spawn_with(greet, ())));
+    /// assert_eq!(one.1.as_deref(), Some("hello"));
+    /// assert_ne!(one.0, other.0);
+    /// ```
+    pub fn process_of(settings: ProcessPoolBuilder) -> Self {
+        let pool = settings.workers(1).build();
+        let briefed = pool.clone();
+        let introduce = Box::new(move |briefing| briefed.brief_by(briefing));
+        Self::new(pool).travelling().introduced(introduce)
     }
 }
 

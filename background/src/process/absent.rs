@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::process::settings::ProcessPoolBuilder;
 use crate::strategy::Strategy;
 use crate::task::Task;
+use crate::task::briefing::Briefing;
 
 /// A pool of worker processes of your own. On this system there are none: calls fail as
 /// [`Unsupported`](crate::Failure::Unsupported).
@@ -12,6 +13,10 @@ use crate::task::Task;
 pub struct ProcessPool(());
 
 impl ProcessPool {
+    /// Says who briefs new workers: there is none.
+    #[allow(clippy::unused_self, reason = "it is as elsewhere")]
+    pub(crate) fn brief_by(&self, _: std::sync::Arc<dyn Briefing>) {}
+
     /// How many worker processes there are now: none.
     #[allow(clippy::unused_self, reason = "it is as elsewhere")]
     pub fn workers(&self) -> usize {

@@ -92,7 +92,7 @@ impl Shared {
             }
             return None;
         };
-        duty.served += 1;
+        duty.served += u64::from(flight.briefs.is_none());
         duty.cpu = None;
         duty.since = Instant::now();
         let is_worn = flight.call.limits.max_calls.is_some_and(|most| duty.served >= most);
@@ -124,7 +124,7 @@ impl Shared {
                 let mut state = lock(&self.state);
                 (state.stillborn, state.not_before) = (0, None);
                 drop(state);
-                self.next(member);
+                self.welcome(member);
             }
             (Stage::Initialising, ..) => {
                 member.dismiss(&mut duty);

@@ -51,12 +51,17 @@ pub(super) fn bury(shared: &Arc<Shared>, member: &Arc<Member>) -> Option<End> {
     let end = waitid(WaitId::PidFd(member.pidfd()), WaitIdOptions::EXITED).ok().flatten();
     let reached = std::mem::replace(&mut duty.stage, Stage::Buried);
     let flight = duty.flight.take();
+    let briefing = std::mem::take(&mut duty.briefing);
     let mut survivors = std::mem::take(&mut duty.descendants);
     drop(duty);
     let mut state = lock(&shared.state);
     state.members.retain(|other| !Arc::ptr_eq(other, member));
     state.idle.retain(|other| !Arc::ptr_eq(other, member));
     drop(state);
+    for queued in briefing {
+        // The next worker has a briefing of its own.
+        ends.push(Box::new(move || queued.fail(Failure::Cancelled)));
+    }
     if let Some(flight) = flight {
         ends.extend(end_of(shared, member, flight, end.as_ref()));
     } else if matches!(reached, Stage::Starting | Stage::Initialising) {
@@ -103,11 +108,21 @@ fn end_of(
     status: Option<&WaitIdStatus>,
 ) -> Option<End> {
     let begun = member.has_begun(flight.number);
+    if let (None, true, Some(briefing)) = (&flight.stop, begun, shared.briefing()) {
+        briefing.died_of(&flight.job, flight.briefs);
+    }
+    if let (None, false, Some(_)) = (&flight.stop, begun, flight.briefs) {
+        let Flight { call, job, .. } = flight;
+        return Some(Box::new(move || {
+            call.finish();
+            job.fail_remote(Failure::Cancelled);
+        }));
+    }
     if let (None, false, true) = (&flight.stop, begun, flight.attempts < ATTEMPTS) {
         // It died of something else: the call goes to another worker.
         let Flight { call, job, attempts, .. } = flight;
         let turn = Turn::Again { job, attempts: attempts + 1 };
-        lock(&shared.state).queue.push_front(Queued { call, turn });
+        lock(&shared.state).queue.push_front(Queued { call, turn, briefs: None });
         return None;
     }
     let failure = cause_of(member, &flight, status);

@@ -78,6 +78,8 @@ impl Remote for Call {
 pub(super) struct Queued {
     pub(super) call: Arc<Call>,
     pub(super) turn: Turn,
+    /// It is part of the briefing of one worker: its number there.
+    pub(super) briefs: Option<u64>,
 }
 
 /// Who may run the body of a call that waits.
@@ -89,6 +91,14 @@ pub(super) enum Turn {
 }
 
 impl Queued {
+    /// Tells its job from every other one that is alive.
+    pub(super) fn address(&self) -> usize {
+        match &self.turn {
+            Turn::First(task) => task.address(),
+            Turn::Again { job, .. } => job.address().addr().get(),
+        }
+    }
+
     /// Ends it with a failure, unless it has ended.
     pub(super) fn fail(self, failure: Failure) {
         self.call.finish();
@@ -106,6 +116,8 @@ pub(super) struct Flight {
     /// Its number, among the calls of this worker.
     pub(super) number: u64,
     pub(super) attempts: u32,
+    /// It is part of the worker's briefing: its number there.
+    pub(super) briefs: Option<u64>,
     /// How it is to end, whatever the worker answers.
     pub(super) stop: Option<(Rights, Failure)>,
 }

@@ -1,5 +1,6 @@
 //! A worker process as the program sees it.
 
+use std::collections::VecDeque;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use crate::clock::Tick;
 use crate::failure::Failure;
 use crate::flow::Side;
 use crate::parcel::Freight;
-use crate::process::call::{Call, Flight};
+use crate::process::call::{Call, Flight, Queued};
 use crate::process::channel::bell::Bell;
 use crate::process::channel::frame::{Had, Head, Kind};
 use crate::process::channel::mapping::{Direction, Mapping};
@@ -42,6 +43,8 @@ pub(super) struct Member {
 pub(super) struct Duty {
     pub(super) stage: Stage,
     pub(super) flight: Option<Flight>,
+    /// What it has to run before its first call.
+    pub(super) briefing: VecDeque<Queued>,
     /// The number of the latest call.
     pub(super) number: u64,
     /// How many calls it has answered.
@@ -82,6 +85,7 @@ impl Member {
         let duty = Duty {
             stage: Stage::Starting,
             flight: None,
+            briefing: VecDeque::new(),
             number: 0,
             served: 0,
             since: Instant::now(),

@@ -18,6 +18,7 @@ use crate::process::member::{Member, Stage};
 use crate::process::settings::Settings;
 use crate::process::{depth, keeper};
 use crate::sync::global::{Condvar, Mutex, OnceLock, lock};
+use crate::task::briefing::Briefing;
 use crate::task::job_ref::JobRef;
 use crate::task::{Task, threads, timer};
 
@@ -28,6 +29,8 @@ pub(crate) struct Shared {
     /// For the threads that keep the pool, of which one is at the bell.
     pub(super) seat: Condvar,
     bell: OnceLock<Bell>,
+    /// Says what a new worker runs before its first call.
+    briefing: OnceLock<Arc<dyn Briefing>>,
     /// The process that made it: in a fork of it there are no threads and no workers.
     owner: u32,
 }
@@ -66,6 +69,7 @@ impl Shared {
             state: Mutex::default(),
             seat: Condvar::new(),
             bell: OnceLock::new(),
+            briefing: OnceLock::new(),
             owner: std::process::id(),
         }
     }
@@ -95,17 +99,45 @@ impl Shared {
             task.offload();
             return;
         }
-        let call = match self.call(&task, limits) {
-            Ok(call) => Arc::new(call),
+        if let Some(queued) = self.packed(task, limits, None) {
+            self.submit(queued);
+        }
+    }
+
+    /// A task on its way. `None` when it cannot be sent, and has ended.
+    fn packed(&self, task: Task, limits: Limits, briefs: Option<u64>) -> Option<Queued> {
+        match self.call(&task, limits) {
+            Ok(call) => Some(Queued { call: Arc::new(call), turn: Turn::First(task), briefs }),
             Err(failure) => {
                 if let Some(parcel) = task.job().parcel() {
                     drop(parcel.unload());
                 }
                 task.job().resolve_unstarted(failure);
-                return;
+                None
             }
-        };
-        self.submit(Queued { call, turn: Turn::First(task) });
+        }
+    }
+
+    /// Says who briefs new workers. Before the first call; of several the first is listened to.
+    pub(super) fn brief_by(&self, briefing: Arc<dyn Briefing>) {
+        drop(self.briefing.set(briefing));
+    }
+
+    pub(super) fn briefing(&self) -> Option<&dyn Briefing> {
+        self.briefing.get().map(|briefing| &**briefing)
+    }
+
+    /// Gives a worker that is new what it has to run before its first call, and then that.
+    pub(super) fn welcome(self: &Arc<Self>, member: &Arc<Member>) {
+        if let Some(briefing) = self.briefing() {
+            let to_come: Vec<_> = lock(&self.state).queue.iter().map(Queued::address).collect();
+            let tasks = briefing.tasks(&to_come).into_iter();
+            let queued =
+                tasks.filter_map(|(nth, task)| self.packed(task, Limits::new(), Some(nth)));
+            let queued = queued.collect();
+            member.duty().briefing = queued;
+        }
+        self.next(member);
     }
 
     fn call(&self, task: &Task, limits: Limits) -> Result<Call, Failure> {
@@ -192,7 +224,7 @@ impl Shared {
         if duty.stage != Stage::Serving || duty.flight.is_some() {
             return Assigned::Refused(queued);
         }
-        let Queued { call, turn } = queued;
+        let Queued { call, turn, briefs } = queued;
         call.entrust(member);
         let (job, attempts) = match begin(&call, turn) {
             Ok(begun) => begun,
@@ -208,7 +240,7 @@ impl Shared {
         let sent = self.send(member, &call, &job, number);
         duty.cpu = call.limits.cpu.map(|limit| CpuWatch::start(member.pid, limit));
         let is_watched = duty.cpu.is_some();
-        duty.flight = Some(Flight { call, job, number, attempts, stop: None });
+        duty.flight = Some(Flight { call, job, number, attempts, briefs, stop: None });
         if sent == Err(Broken) {
             member.condemn(&mut duty);
         }
@@ -240,20 +272,15 @@ impl Shared {
     /// Gives a worker that has nothing to do its next call.
     pub(super) fn next(self: &Arc<Self>, member: &Arc<Member>) {
         loop {
-            let mut state = lock(&self.state);
-            let Some(queued) = state.queue.pop_front() else {
-                state.idle.push(Arc::clone(member));
-                let closed = state.closed;
-                drop(state);
-                if closed {
-                    self.bell().ring();
-                }
-                return;
-            };
-            drop(state);
+            let briefing = member.duty().briefing.pop_front();
+            let Some(queued) = briefing.or_else(|| self.pop_or_rest(member)) else { return };
             match self.assign(member, queued) {
                 Assigned::Begun => return,
                 Assigned::Over => {}
+                // The next worker has a briefing of its own.
+                Assigned::Refused(queued) if queued.briefs.is_some() => {
+                    return queued.fail(Failure::Cancelled);
+                }
                 Assigned::Refused(queued) => {
                     // It takes none any more: the call keeps its place.
                     let mut state = lock(&self.state);
@@ -263,6 +290,21 @@ impl Shared {
                 }
             }
         }
+    }
+
+    /// The next call; a worker for which there is none is idle from now on.
+    fn pop_or_rest(&self, member: &Arc<Member>) -> Option<Queued> {
+        let mut state = lock(&self.state);
+        let queued = state.queue.pop_front();
+        if queued.is_none() {
+            state.idle.push(Arc::clone(member));
+            let closed = state.closed;
+            drop(state);
+            if closed {
+                self.bell().ring();
+            }
+        }
+        queued
     }
 }
 

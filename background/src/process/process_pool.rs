@@ -9,6 +9,7 @@ use crate::process::settings::{ProcessPoolBuilder, Settings};
 use crate::strategy::Strategy;
 use crate::sync::global::lock;
 use crate::task::Task;
+use crate::task::briefing::Briefing;
 
 /// A pool of worker processes of your own, beside the program's.
 ///
@@ -35,6 +36,11 @@ struct Handle {
 impl ProcessPool {
     pub(super) fn new(settings: Settings) -> Self {
         Self { handle: Arc::new(Handle { shared: Arc::new(Shared::new(settings)) }) }
+    }
+
+    /// Says who briefs new workers, of which there is at most one at a time.
+    pub(crate) fn brief_by(&self, briefing: Arc<dyn Briefing>) {
+        self.handle.shared.brief_by(briefing);
     }
 
     /// How many worker processes there are now, busy or idle.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::cell::parker::Parker;
 use crate::clock::Tick;
+use crate::queue::introduction::Deaths;
 use crate::queue::trial::Trial;
 use crate::queue::waiting::Asker;
 use crate::queue::worker::QueueWorker;
@@ -29,8 +30,7 @@ pub(super) struct Member {
     pub(super) runs: Vec<Run>,
     /// To be run before anything else.
     pub(super) updates: VecDeque<(u64, Task)>,
-    /// Updates that a worker process has died of: it is spared them.
-    pub(super) spared: Vec<u64>,
+    pub(super) deaths: Deaths,
     pub(super) leaving: bool,
 }
 
@@ -62,7 +62,7 @@ impl Member {
             travels: worker.travels,
             runs: Vec::new(),
             updates: VecDeque::new(),
-            spared: Vec::new(),
+            deaths: Deaths::new(),
             leaving: false,
         }
     }

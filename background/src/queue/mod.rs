@@ -14,12 +14,14 @@
 //! * [`waiting`]: what waits, in order
 //! * [`state`], [`member`]: who serves what; [`shared`]: how calls come in, and to strategies
 //! * [`own`]: threads of the queue's own
+//! * [`introduction`]: how new worker processes hear of earlier updates
 //! * [`trial`]: calls that may be tried more than once
 //! * [`leaving`], [`basket`], [`leftover`]: detaching workers, shutting down, and what is left
 //! * [`lengths`], [`statistics`]: who listens, and what is counted
 //! * [`task_queue`], [`settings`], [`worker`]: what users hold and say
 
 mod basket;
+pub(crate) mod introduction;
 mod leaving;
 pub(crate) mod leftover;
 mod lengths;

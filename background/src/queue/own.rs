@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::cell::parker::Parker;
 use crate::clock::Tick;
+use crate::queue::introduction::Introduction;
 use crate::queue::member::{Member, Place};
 use crate::queue::settings::FailurePolicy;
 use crate::queue::shared::Shared;
@@ -33,6 +34,7 @@ impl Shared {
             None => Place::Own(Arc::clone(&bed)),
         };
         let is_own = worker.place.is_none();
+        worker.introduce(|| Arc::new(Introduction { queue: Arc::downgrade(self), worker: id }));
         let taken = self.change(|state| {
             if matches!(state.phase, Phase::Shut | Phase::Closing) {
                 return false;

@@ -282,15 +282,8 @@ impl Shared {
 
     /// What a strategy was given has ended.
     fn ended(self: &Arc<Self>, id: u64, number: u64, job: &JobRef) {
-        let bits = job.core.state.read();
         let now = Tick::now();
-        let run = self.change(|state| {
-            let run = state.finish(id, number, now);
-            if bits & FAILED != 0 {
-                state.begin_anew(id, run.as_ref().and_then(|run| run.update));
-            }
-            run
-        });
+        let run = self.change(|state| state.finish(id, number, now));
         if run.is_some_and(|run| run.trial.is_none()) {
             self.look_at_outcome(job);
         }

@@ -72,7 +72,7 @@ pub(super) struct State {
 pub(super) struct Work {
     pub(super) number: u64,
     pub(super) what: What,
-    /// The worker is in another process.
+    /// It may be tried more than once, as the worker is in another process.
     pub(super) travels: bool,
 }
 
@@ -232,7 +232,8 @@ impl State {
         member.runs.push(Run { number, job, trial, begun: now, update });
         self.running += 1;
         self.stir = true;
-        Some(Work { number, what, travels: member.travels })
+        // An update has one result, for one worker.
+        Some(Work { number, what, travels: member.travels && update.is_none() })
     }
 
     /// Says that a call which was handed over is tried by this trial from now on.
@@ -257,20 +258,6 @@ impl State {
             self.statistics.running.add(now.0.saturating_sub(run.begun.0));
         }
         Some(run)
-    }
-
-    /// A worker's process may be another one than before, which has seen no update. An update that
-    /// the earlier one has died of is not asked for again.
-    pub(super) fn begin_anew(&mut self, id: u64, died_of: Option<u64>) {
-        let Some(member) = self.members.get_mut(&id).filter(|member| member.travels) else {
-            return;
-        };
-        member.spared.extend(died_of);
-        let next = member.updates.front().map_or(u64::MAX, |(nth, _)| *nth);
-        let missed = self.log.iter().rev().filter(|(nth, _)| *nth < next);
-        for (nth, make) in missed.filter(|(nth, _)| !member.spared.contains(nth)) {
-            member.updates.push_front((*nth, make()));
-        }
     }
 
     /// Gives each worker an update; with a maker later ones too. Returns the beds of those who sleep.

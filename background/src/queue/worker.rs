@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::queue::introduction::Introduce;
 use crate::strategy::Strategy;
+use crate::task::briefing::Briefing;
 
 /// Tells a worker of a [`TaskQueue`](crate::TaskQueue) from every other one of the program, for ever.
 ///
@@ -38,13 +40,16 @@ pub struct QueueWorker {
     pub(super) capacity: usize,
     pub(super) series: Option<Arc<[Arc<str>]>>,
     pub(super) travels: bool,
+    /// Lets the strategy know who briefs its workers.
+    introduce: Option<Introduce>,
 }
 
 impl QueueWorker {
     /// A strategy, which is given one call at a time. The call is over for the queue when its outcome
     /// can be seen. Blocks on nothing, never panics.
     pub fn new(strategy: impl Strategy + Send + Sync + 'static) -> Self {
-        Self { place: Some(Arc::new(strategy)), capacity: 1, series: None, travels: false }
+        let place = Some(Arc::new(strategy) as Arc<dyn Strategy + Send + Sync>);
+        Self { place, capacity: 1, series: None, travels: false, introduce: None }
     }
 
     /// A thread of the queue's own. Where no thread can be had, its calls run in the program's pool,
@@ -58,7 +63,7 @@ impl QueueWorker {
     /// assert_eq!(queue.call(|| 6 * 7), 42);
     /// ```
     pub fn thread() -> Self {
-        Self { place: None, capacity: 1, series: None, travels: false }
+        Self { place: None, capacity: 1, series: None, travels: false, introduce: None }
     }
 
     /// Says that only calls which can travel have a chance there, as
@@ -67,6 +72,19 @@ impl QueueWorker {
     pub fn travelling(mut self) -> Self {
         self.travels = true;
         self
+    }
+
+    /// A strategy whose workers are briefed by the queue.
+    #[cfg(feature = "process")]
+    pub(crate) fn introduced(mut self, introduce: Introduce) -> Self {
+        self.introduce = Some(introduce);
+        self
+    }
+
+    pub(super) fn introduce(&self, briefing: impl FnOnce() -> Arc<dyn Briefing>) {
+        if let Some(introduce) = &self.introduce {
+            introduce(briefing());
+        }
     }
 
     /// Gives the strategy so many calls at a time. A thread has one.

@@ -38,6 +38,7 @@ pub(crate) mod attempt;
 pub(crate) mod awaiting;
 pub(crate) mod block_on;
 pub(crate) mod body;
+pub(crate) mod briefing;
 pub(crate) mod current;
 pub(crate) mod erased;
 pub(crate) mod extra;

@@ -1,6 +1,8 @@
 //! Queues: what is served when and where, and what becomes of calls and workers that are lost.
 #![allow(clippy::needless_pass_by_value, reason = "a body owns what it is given")]
 
+#[cfg(target_os = "linux")]
+mod briefing;
 mod counting;
 mod detaching;
 mod ending;
