@@ -8,7 +8,6 @@ use crate::cell::parker::Parker;
 use crate::clock::Tick;
 use crate::queue::introduction::Introduction;
 use crate::queue::member::{Member, Place};
-use crate::queue::settings::FailurePolicy;
 use crate::queue::shared::Shared;
 use crate::queue::state::{From, Phase, Step, Work};
 use crate::queue::waiting::What;
@@ -115,12 +114,9 @@ impl Shared {
         if let Some(task) = self.prepare(id, work) {
             // How an attempt ends is told to its trial.
             let is_call = task.address() == own;
-            let watched = is_call && self.settings.on_failure != FailurePolicy::Return;
-            let job = watched.then(|| task.job().clone());
+            let cause = if is_call { self.watch(task.job()) } else { None };
             task.run();
-            if let Some(job) = job {
-                self.look_at_outcome(&job);
-            }
+            self.look_at(cause.as_deref());
         }
         number
     }

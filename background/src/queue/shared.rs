@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use crate::cell::parker::Parker;
-use crate::cell::state::{FAILED, STOP};
 use crate::cell::waiters::Waiter;
 use crate::clock::Tick;
 use crate::failure::Failure;
@@ -245,8 +244,8 @@ impl Shared {
             return self.finished(id, number);
         };
         let job = task.job().clone();
-        let (shared, own) = (Arc::clone(self), job.clone());
-        let after = Box::new(move || shared.ended(id, number, &own));
+        let (shared, cause) = (Arc::clone(self), self.watch(&job));
+        let after = Box::new(move || shared.ended(id, number, cause.as_deref()));
         match job.core.register(Waiter::After(after)) {
             Ok(_) => {}
             Err(Waiter::After(after)) => {
@@ -281,11 +280,12 @@ impl Shared {
     }
 
     /// What a strategy was given has ended.
-    fn ended(self: &Arc<Self>, id: u64, number: u64, job: &JobRef) {
+    fn ended(self: &Arc<Self>, id: u64, number: u64, cause: Option<&Cause>) {
         let now = Tick::now();
         let run = self.change(|state| state.finish(id, number, now));
+        // How an attempt ends is told to its trial.
         if run.is_some_and(|run| run.trial.is_none()) {
-            self.look_at_outcome(job);
+            self.look_at(cause);
         }
         self.hand_out();
     }
@@ -296,13 +296,27 @@ impl Shared {
         drop(self.change(|state| state.finish(id, number, now)));
     }
 
+    /// Has it noted why a call fails, if that is of interest.
+    pub(super) fn watch(&self, job: &JobRef) -> Option<Arc<Cause>> {
+        if self.settings.on_failure == FailurePolicy::Return {
+            return None;
+        }
+        let (cause, call) = (Arc::new(Cause::default()), job.to_string());
+        let noted = Arc::clone(&cause);
+        job.on_failure(move |failure| {
+            // Whoever sets a limit or cancels expects what follows; everything else is a failure.
+            if !failure.is_timeout() && !failure.is_cancelled() {
+                *lock(&noted) = Some(format!("{call} {}", failure.predicate()));
+            }
+        });
+        Some(cause)
+    }
+
     /// Does what is to be done when a call has failed for reasons of its own.
-    pub(super) fn look_at_outcome(&self, job: &JobRef) {
-        let has_failed = job.core.state.read() & (FAILED | STOP) == FAILED;
-        // A time-out that nobody had to stop the body for.
-        let is_late = job.is_timed() && job.limit() <= Tick::now();
-        if has_failed && !is_late {
-            self.has_failed(&format!("{} failed", **job));
+    pub(super) fn look_at(&self, cause: Option<&Cause>) {
+        let what = cause.and_then(|cause| lock(cause).take());
+        if let Some(what) = what {
+            self.has_failed(&what);
         }
     }
 
@@ -368,6 +382,9 @@ fn clear(rubbish: Rubbish) {
         entry.end(Failure::Lost);
     }
 }
+
+/// Why a call has failed, in words.
+pub(super) type Cause = Mutex<Option<String>>;
 
 /// What a queue says to a call.
 enum Answer {

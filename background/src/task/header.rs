@@ -42,6 +42,9 @@ pub(crate) struct Vtable {
     pub(crate) discard: unsafe fn(NonNull<Header>, Option<Failure>),
     /// Fills the outcome with a failure while the body runs on. Only with the right to the outcome.
     pub(crate) overtake: unsafe fn(NonNull<Header>, Failure),
+    /// What the job has failed with. Only for a callback, which is called when the outcome is written
+    /// and not published yet.
+    pub(crate) failure: unsafe fn(NonNull<Header>) -> Option<Failure>,
     /// Frees the memory. Only without any other reference.
     pub(crate) free: unsafe fn(NonNull<Header>),
 }

@@ -63,6 +63,7 @@ where
             settle: if F::TRAVELS { Some(settle::<F, G, T, S>) } else { None },
             discard: discard::<F, G, T, S>,
             overtake: overtake::<T, S>,
+            failure: failure::<T, S>,
             free: free::<F, G, T, S>,
         }
     };
@@ -440,6 +441,20 @@ unsafe fn overtake<T, S: Sentinel>(header: NonNull<Header>, failure: Failure) {
     let shared = unsafe { header.cast::<Shared<T, S>>().as_ref() };
     // SAFETY: by contract the caller holds the right to the outcome.
     unsafe { shared.fill_failure(failure, None) };
+}
+
+/// # Safety
+///
+/// As for [`Vtable::failure`]; `header` is that of a job of `T` and `S`.
+unsafe fn failure<T, S: Sentinel>(header: NonNull<Header>) -> Option<Failure> {
+    // SAFETY: by contract the header is the front of such a job, which the caller keeps alive.
+    let shared = unsafe { header.cast::<Shared<T, S>>().as_ref() };
+    // SAFETY: by contract the outcome is written, and nobody else has it before it is published.
+    if let Some(record) = unsafe { shared.outcome.record() } {
+        return Some(record.failure.clone());
+    }
+    // SAFETY: as above; what is written and no record is in the slot.
+    S::outcome_of(unsafe { shared.outcome.yielded() }).err().cloned()
 }
 
 /// # Safety

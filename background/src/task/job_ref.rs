@@ -7,6 +7,7 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 
 use crate::cell::state::{CLAIMED, FILLING, PARKED, TIMED};
+use crate::cell::waiters::Waiter;
 use crate::failure::Failure;
 use crate::parcel::{Freight, Reply};
 use crate::task::header::Header;
@@ -97,6 +98,20 @@ impl JobRef {
             drop(ManuallyDrop::into_inner(task));
         }
         is_gone
+    }
+
+    /// Calls `told` if the job fails, before anybody can see that. Does nothing when it has ended.
+    pub(crate) fn on_failure(&self, told: impl FnOnce(&Failure) + Send + 'static) {
+        let callback = move |shared: *const ()| {
+            let Some(header) = NonNull::new(shared.cast::<Header>().cast_mut()) else { return };
+            // SAFETY: whoever calls this gives the address of what begins with the header of this
+            // job, has written its outcome, and has not published it.
+            let failure = unsafe { (header.as_ref().vtable.failure)(header) };
+            if let Some(failure) = failure {
+                told(&failure);
+            }
+        };
+        drop(self.core.register(Waiter::Callback(Box::new(callback))));
     }
 
     /// Takes the claim for `remote`, which from now on is told of an early end and owes the job an

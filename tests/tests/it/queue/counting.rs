@@ -316,6 +316,7 @@ fn a_failure_may_stop_the_queue() {
                 let failure = Background::join(waits).expect_err("it is stopped");
                 let text = failure.to_string();
                 assert!(text.contains("its queue has stopped") && text.contains("`bad`"), "{text}");
+                assert!(text.contains("boom"), "the cause is told: {text}");
                 let late = queue.task().catch().spawn(|| 7);
                 assert!(Background::join(late).is_err_and(|it| it.is_rejected()));
                 assert!(queue.shutdown(Duration::from_secs(600)).is_empty());
