@@ -14,6 +14,7 @@ use crate::task::attempt::{self, Product};
 use crate::task::header::Header;
 use crate::task::job_ref::{JobRef, Rights};
 use crate::task::remote::Remote;
+use crate::task::wait_graph::{self, Keepers};
 
 /// Has the claim of a job, and runs attempts at it.
 ///
@@ -67,6 +68,8 @@ impl Trial {
             return None;
         };
         let attempt = task.job().clone();
+        // Who waits for the job waits for the thread that tries it. Said before it can end.
+        wait_graph::keep(job, Keepers::Attempt(attempt.clone()));
         *stage = Stage::Running { attempt, tries: tries + 1, stop: None, recall: None };
         drop(stage);
         Some(task)
@@ -115,6 +118,7 @@ impl Trial {
         let mut stage = lock(&self.stage);
         let before = std::mem::replace(&mut *stage, Stage::Over);
         let Stage::Running { tries, stop, recall, .. } = before else { return };
+        wait_graph::forget(job);
         let basket = match &recall {
             Some(Recall::Return(basket)) => Some(Arc::clone(basket)),
             _ => None,

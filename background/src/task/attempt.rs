@@ -49,13 +49,17 @@ pub(crate) fn begin(
         rank: None,
     };
     let body = Attempt { parcel, again };
-    job::allocate_told(settings, body, |outcome: Result<&Kept, &Failure>| match outcome {
-        Ok(kept) => match lock(&kept.0).take() {
-            Some(product) => told(Ok(product)),
-            None => unreachable!("an outcome is told once"),
-        },
-        Err(failure) => told(Err(failure.clone())),
-    })
+    let task =
+        job::allocate_told(settings, body, |outcome: Result<&Kept, &Failure>| match outcome {
+            Ok(kept) => match lock(&kept.0).take() {
+                Some(product) => told(Ok(product)),
+                None => unreachable!("an outcome is told once"),
+            },
+            Err(failure) => told(Err(failure.clone())),
+        });
+    // Who asks within the body asks about the call.
+    task.job().stand_in_for(first);
+    task
 }
 
 /// A product that is taken out of an outcome by whoever is told of it.

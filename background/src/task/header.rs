@@ -14,7 +14,7 @@ use crate::failure::{Call, Failure};
 use crate::parcel::{Parcel, Reply};
 use crate::site::Site;
 use crate::sync::atomic::AtomicUsize;
-use crate::sync::global::AtomicU64;
+use crate::sync::global::{AtomicU64, Ordering};
 use crate::task::Task;
 use crate::task::extra::Extra;
 use crate::task::limit::{Held, Permit};
@@ -191,6 +191,12 @@ impl Header {
 
     pub(crate) fn id(&self) -> TaskId {
         TaskId::kept_in(&self.id)
+    }
+
+    /// Has the number of a job in whose place it is run. Before anybody has asked for its own.
+    pub(super) fn stand_in_for(&self, other: &Self) {
+        // ORDERING: Relaxed. The number stands for itself; the job is handed on after this.
+        self.id.store(other.id().get(), Ordering::Relaxed);
     }
 
     pub(crate) fn name(&self) -> &str {

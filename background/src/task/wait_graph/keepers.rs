@@ -13,6 +13,8 @@ use crate::task::job_ref::JobRef;
 pub(crate) enum Keepers {
     /// This task does.
     Task(JobRef),
+    /// It is a body that is tried, perhaps more than once; this job is the try that is under way.
+    Attempt(JobRef),
     /// It is fulfilled when all of these jobs have ended, or when one of them has failed.
     AllOf(Vec<JobRef>),
     /// It is fulfilled when one of these jobs has ended.

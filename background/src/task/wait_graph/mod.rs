@@ -16,7 +16,8 @@
 //!
 //! * a job whose outcome is there, or is just being written;
 //! * a job that has not started, or whose body is between two steps: a strategy has it. (A promise and
-//!   a suspended routine are followed to their [`Keepers`], if they are known.)
+//!   a suspended routine are followed to their [`Keepers`], if they are known, and a job that a queue may
+//!   try more than once to the try that is under way.)
 //! * a job with a time limit, or a thread that gives up by itself, at its own or its task's limit:
 //!   the limit ends the wait. Such waits are not entered at all;
 //! * a thread that does not wait, as far as is entered here;
@@ -234,7 +235,7 @@ impl Graph {
         };
         match self.promises.of(address) {
             None => Needs::Nothing,
-            Some((_, Keepers::Task(job))) => match step(job) {
+            Some((_, Keepers::Task(job) | Keepers::Attempt(job))) => match step(job) {
                 Some((node, step)) => Needs::One(node, step),
                 None => Needs::Nothing,
             },
@@ -321,6 +322,8 @@ impl Graph {
                 }
                 Node::Promise(address) => {
                     let promise = self.promises.of(*address);
+                    // Of a job and the try at it one is enough: they have the same name and number.
+                    let promise = promise.filter(|it| !matches!(it.1, Keepers::Attempt(_)));
                     members.extend(promise.map(|(job, _)| {
                         DeadlockMember::new(job.call(), step.place, job.id().get())
                     }));

@@ -4,6 +4,7 @@
 #[cfg(target_os = "linux")]
 mod briefing;
 mod counting;
+mod deadlocks;
 mod detaching;
 mod ending;
 mod ordering;
