@@ -38,6 +38,22 @@ use crate::task::Task;
 /// there are. A body that waits for such a call through another thread of its own making may wait
 /// for ever, where no worker is free.
 ///
+/// # Streams
+///
+/// A [stream](crate::Builder::stream) has its worker from its first item to its end, or until its
+/// iterator is dropped: while nobody reads it, it waits there for room. So whoever reads several
+/// streams in turn needs as many workers; with fewer, the first are to be read to their ends, or
+/// dropped, before the next. A stream whose worker process dies ends as
+/// [`Failure::Crashed`](crate::Failure::Crashed) behind the items that came before, and is not tried
+/// again.
+///
+/// ```
+/// let queue = background::TaskQueue::threads(1);
+/// let squares = queue.task().priority(3).stream(|| (0..4).map(|n| n * n));
+/// let cubes = queue.task().stream(|| (0..4).map(|n| n * n * n));
+/// assert_eq!(squares.chain(cubes).collect::<Vec<_>>(), [0, 1, 4, 9, 0, 1, 8, 27]);
+/// ```
+///
 /// # The end
 ///
 /// Cloning gives another handle to the same queue. When the last one is dropped, what waits is still

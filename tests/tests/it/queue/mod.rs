@@ -14,6 +14,7 @@ mod originals;
 mod processes;
 mod properties;
 mod retrying;
+mod streams;
 mod updating;
 
 use std::sync::{Arc, Mutex, PoisonError};
