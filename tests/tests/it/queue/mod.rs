@@ -7,6 +7,8 @@ mod counting;
 mod deadlocks;
 mod detaching;
 mod ending;
+#[cfg(target_os = "linux")]
+mod kills;
 mod ordering;
 #[cfg(target_os = "linux")]
 mod originals;

@@ -197,7 +197,7 @@ impl World {
 }
 
 /// The rules of the order, as simple as they can be said; in hundredths, as ties count.
-fn expected(calls: &[(Option<u8>, i8, u8)]) -> Vec<usize> {
+pub(super) fn expected(calls: &[(Option<u8>, i8, u8)]) -> Vec<usize> {
     let mut serials: BTreeMap<Option<u8>, (i64, i64)> = BTreeMap::new();
     let mut places = Vec::new();
     for (nth, (series, niceness, turn)) in calls.iter().enumerate() {
