@@ -9,7 +9,7 @@ use crate::queue::{Maker, TaskQueue, TaskQueueBuilder};
 use crate::site::Site;
 use crate::strategy::Strategy;
 use crate::sync::global::{Mutex, lock};
-use crate::task::Task;
+use crate::task::{Task, current};
 
 #[cfg(feature = "process")]
 use {
@@ -207,7 +207,9 @@ impl TaskQueue {
     ) -> Vec<Background<T, Failure>> {
         let make = Arc::new(make);
         let later = Arc::clone(&make);
-        let later = lasts.then(|| Arc::new(move || (*later)().1) as Maker);
+        // Whoever happens to bring a later worker has nothing to do with the update.
+        let alone = move || current::outside(|| (*later)().1);
+        let later = lasts.then(|| Arc::new(alone) as Maker);
         let mut futures = Vec::new();
         self.spread(later, || {
             let (future, task) = (*make)();

@@ -54,6 +54,18 @@ pub(crate) unsafe fn enter(header: NonNull<Header>) -> Entered {
     Entered { outer, _running: running }
 }
 
+/// Runs `code` as if no task ran on this thread: the calls that it makes inherit nothing.
+pub(crate) fn outside<R>(code: impl FnOnce() -> R) -> R {
+    struct Back(*const Header);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            CURRENT.with(|current| current.set(self.0));
+        }
+    }
+    let _back = Back(CURRENT.with(|current| current.replace(ptr::null())));
+    code()
+}
+
 impl Drop for Entered {
     #[inline]
     fn drop(&mut self) {

@@ -2,8 +2,10 @@
 
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
 
-use background::{Background, Detach, QueueWorker, TaskQueue, strategies::Thread};
+use background::{Background, Detach, QueueWorker, Strategy, Task, TaskQueue, strategies::Thread};
 use background_tests::{Gate, within};
 
 use super::{Log, held, hire};
@@ -54,6 +56,32 @@ fn later_workers_see_all_but_ephemeral_updates() {
         for call in calls {
             assert_eq!(call, [1, 2, 4]);
         }
+    });
+}
+
+/// An update has no time limit only because somebody with one attaches a worker.
+#[test]
+fn a_later_update_inherits_nothing_of_who_brings_the_worker() {
+    struct Told(Sender<Option<Duration>>);
+    impl Strategy for Told {
+        fn start(&self, task: Task) {
+            self.0.send(task.remaining()).expect("the test listens");
+            task.run();
+        }
+    }
+    within(|| {
+        let queue = TaskQueue::new();
+        drop(queue.update(see(1)));
+        let (sender, told) = channel();
+        let limit = Duration::from_secs(600);
+        let own = queue.clone();
+        let brings = background::task().deadline(limit).spawn(move || {
+            own.attach(QueueWorker::new(Told(sender)));
+            Background::join(own.call(seen))
+        });
+        assert_eq!(Background::join(brings), Ok(vec![1]));
+        assert_eq!(told.recv(), Ok(None), "the update's");
+        assert!(told.recv().expect("the call's").is_some_and(|left| left <= limit));
     });
 }
 
