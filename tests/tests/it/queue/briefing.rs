@@ -193,7 +193,8 @@ fn killed_at_any_time_it_has_been_told_all() {
                 // It may have left by itself.
                 let last = *pids.last().expect("the first");
                 if children(std::process::id()).contains(&last) {
-                    let last = Pid::from_raw(last.cast_signed()).expect("not 0");
+                    let last =
+                        Pid::from_raw(i32::try_from(last).expect("a number")).expect("not 0");
                     let _ = kill_process(last, Signal::KILL);
                 }
             }

@@ -55,11 +55,13 @@ fn body((folder, nth, waits): (String, usize, bool)) -> usize {
     static RUNS: AtomicU32 = AtomicU32::new(0);
     let (pid, run) = (std::process::id(), RUNS.fetch_add(1, Ordering::SeqCst));
     Note::leave(&format!("{folder}/{nth}-{pid}-{run}"), "");
-    while waits {
+    if !waits {
+        return nth;
+    }
+    loop {
         checkpoint();
         std::thread::park_timeout(Duration::from_millis(1));
     }
-    nth
 }
 
 struct Made {
@@ -139,7 +141,8 @@ impl World {
         if pids.is_empty() {
             return;
         }
-        let pid = Pid::from_raw(pids[nth % pids.len()].cast_signed()).expect("not 0");
+        let pid =
+            Pid::from_raw(i32::try_from(pids[nth % pids.len()]).expect("a number")).expect("not 0");
         // It may have died meanwhile.
         if kill_process(pid, Signal::KILL).is_ok() {
             self.kills += 1;
