@@ -35,14 +35,23 @@ pub(super) enum Step {
 /// A future that stays with the worker until its routine begins.
 pub(super) type Lodging = Box<dyn Any>;
 
+/// Where a routine sits.
+enum Seat {
+    Here(Box<Routine>),
+    /// It is polled right now, further down on the stack.
+    Away {
+        /// Its turn has come meanwhile: it has another one when it is back.
+        was_called: bool,
+    },
+}
+
 /// A worker, on its own thread. No cell is borrowed while foreign code runs.
 pub(super) struct Core {
     shared: Arc<Shared>,
     clock: Option<VirtualClock>,
     /// Who is to be polled, in turn. A key may be that of a routine that is over.
     ready: RefCell<VecDeque<Key>>,
-    /// A routine is absent while it is polled.
-    routines: RefCell<Slab<Option<Box<Routine>>>>,
+    routines: RefCell<Slab<Seat>>,
     lodgings: RefCell<Slab<Lodging>>,
     timers: RefCell<Timers>,
     /// It is the root's turn, and the step that saw it was not for the root's owner.
@@ -101,7 +110,7 @@ impl Core {
     }
 
     fn take_in(&self, task: Task) {
-        let make = |key| Some(Box::new(Routine::new(task, Bell::of(key, &self.shared))));
+        let make = |key| Seat::Here(Box::new(Routine::new(task, Bell::of(key, &self.shared))));
         let key = self.routines.borrow_mut().insert(make);
         self.queue(key);
     }
@@ -143,20 +152,35 @@ impl Core {
             if key == Key::NONE {
                 return Step::Root;
             }
-            let routine = self.routines.borrow_mut().get_mut(key).and_then(Option::take);
-            if let Some(routine) = routine {
+            if let Some(routine) = self.call(key) {
                 self.poll(key, routine);
                 return Step::Ran;
             }
         }
     }
 
+    /// Takes a routine from its seat. `None` when it is over, or away.
+    #[inline]
+    fn call(&self, key: Key) -> Option<Box<Routine>> {
+        let mut routines = self.routines.borrow_mut();
+        let seat = routines.get_mut(key)?;
+        match std::mem::replace(seat, Seat::Away { was_called: true }) {
+            Seat::Here(routine) => {
+                *seat = Seat::Away { was_called: false };
+                Some(routine)
+            }
+            Seat::Away { .. } => None,
+        }
+    }
+
     fn poll(&self, key: Key, mut routine: Box<Routine>) {
         if routine.poll() {
-            let place = self.routines.borrow_mut().remove(key);
-            drop((place, routine));
-        } else if let Some(place) = self.routines.borrow_mut().get_mut(key) {
-            *place = Some(routine);
+            let seat = self.routines.borrow_mut().remove(key);
+            drop((seat, routine));
+        } else if let Some(seat) = self.routines.borrow_mut().get_mut(key) {
+            if let Seat::Away { was_called: true } = std::mem::replace(seat, Seat::Here(routine)) {
+                self.queue(key);
+            }
         }
     }
 
@@ -211,9 +235,9 @@ impl Core {
             // A task ends as lost; the rest goes with the worker.
             drop(mail);
         }
-        let routines = self.routines.borrow_mut().drain();
-        for routine in routines.into_iter().flatten() {
-            panics::guarded("dropping a routine", || drop(routine));
+        let seats = self.routines.borrow_mut().drain();
+        for seat in seats {
+            panics::guarded("dropping a routine", || drop(seat));
         }
         let lodgings = self.lodgings.borrow_mut().drain();
         for lodging in lodgings {

@@ -7,6 +7,7 @@ mod commands;
 mod deadlocks;
 mod ends;
 mod game;
+mod nesting;
 mod network;
 mod originals;
 mod strategy;
