@@ -76,7 +76,7 @@ impl Shared {
     pub(super) fn listen(&self, bed: &Arc<Parker>) -> bool {
         let mut inbox = lock(&self.inbox);
         let nudged = std::mem::take(&mut inbox.nudged);
-        if nudged || !inbox.mail.is_empty() || self.is_stopping() {
+        if nudged || !inbox.mail.is_empty() {
             return false;
         }
         inbox.bed = Some(Arc::clone(bed));
@@ -164,5 +164,21 @@ impl Drop for Hold {
     fn drop(&mut self) {
         // ORDERING: Relaxed, as in `is_held`.
         self.0.outside.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shared;
+    use crate::cell::parker::Parker;
+
+    /// Whoever waits above the loop that is to stop cannot end it, and may sleep.
+    #[test]
+    fn a_stop_is_told_once_and_kept_for_who_asks() {
+        let (shared, bed) = (Shared::default(), Parker::new());
+        shared.stop();
+        assert!(!shared.listen(&bed));
+        assert!(shared.listen(&bed));
+        assert!(shared.take_stop() && !shared.take_stop());
     }
 }
