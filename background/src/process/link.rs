@@ -1,5 +1,6 @@
 //! Both ways between the program and a worker, at the program's end.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,8 +16,8 @@ use crate::task::host;
 pub(super) struct Link {
     requests: End,
     replies: End,
-    /// What has not fitted into the ring yet.
-    sending: Option<Sending>,
+    /// What has not fitted into the ring yet, in its order.
+    sending: VecDeque<Sending>,
     receiving: Option<(Head, Vec<u8>)>,
     /// The bytes of a head, kept so that each does not take memory of its own.
     head: Vec<u8>,
@@ -46,7 +47,7 @@ const LARGEST_STEP: usize = 64 << 10;
 impl Link {
     /// Between the ends of the two rings.
     pub(super) fn new((replies, requests): (End, End)) -> Self {
-        Self { requests, replies, sending: None, receiving: None, head: Vec::new() }
+        Self { requests, replies, sending: VecDeque::new(), receiving: None, head: Vec::new() }
     }
 
     /// Sends a frame: what fits at once, and the rest when there is room.
@@ -60,17 +61,19 @@ impl Link {
         // The bell before the work: the answer may come at once.
         self.replies.rest_on_bell();
         let whole = [&head.encode()[..], label, &freight.bytes];
-        if self.requests.write_whole(&whole, bell)? {
+        // What is said about a stream may come while the arguments of its call are still sent.
+        let is_free = self.sending.is_empty();
+        if is_free && self.requests.write_whole(&whole, bell)? {
             return Ok(());
         }
-        // The ring is empty, and a label does not fill it.
-        if !self.requests.write_whole(&whole[..2], bell)? {
-            return Err(Broken);
+        if !is_free || !self.requests.write_whole(&whole[..2], bell)? {
+            let front = Arc::new(Freight { bytes: whole[..2].concat() });
+            self.sending.push_back(Sending { freight: front, sent: 0 });
         }
-        self.sending = Some(Sending { freight, sent: 0 });
+        self.sending.push_back(Sending { freight, sent: 0 });
         self.push(bell)?;
         // The answer may be there before this is over. To take it is not this one's part.
-        while self.sending.is_some() && !self.requests.rest_on_bell() {
+        while self.sends() && !self.requests.rest_on_bell() {
             self.push(bell)?;
         }
         Ok(())
@@ -78,7 +81,7 @@ impl Link {
 
     /// Something is still to be sent.
     pub(super) fn sends(&self) -> bool {
-        self.sending.is_some()
+        !self.sending.is_empty()
     }
 
     /// Takes what there is, and leaves it to the bell to tell when there is more.
@@ -124,13 +127,19 @@ impl Link {
             }
             let left = nap_until.left(Tick::now()).filter(|left| !left.is_zero());
             // While there is something to send, the worker has to wake us for that too.
-            let Some(left) = left.filter(|_| self.sending.is_none() && goes_on()) else {
+            let Some(left) = left.filter(|_| !self.sends() && goes_on()) else {
                 return self.look(bell);
             };
             // The core is somebody else's meanwhile.
             let _blocking = host::blocking();
             self.replies.nap(left, goes_on);
         }
+    }
+
+    /// Puts back a frame that was just taken, for the next who looks.
+    pub(super) fn put_back(&mut self, frame: Frame) {
+        debug_assert!(self.receiving.is_none(), "frames are received one after the other");
+        self.receiving = Some(frame);
     }
 
     /// Takes items of that call's stream for as long as there are some, but not all of very many.
@@ -206,12 +215,12 @@ impl Link {
     }
 
     fn push(&mut self, bell: &Bell) -> Result<(), Broken> {
-        while let Some(sending) = &mut self.sending {
+        while let Some(sending) = self.sending.front_mut() {
             let rest = &sending.freight.bytes[sending.sent..];
             let count = self.requests.write_some(rest, bell)?;
             sending.sent += count;
             if sending.sent == sending.freight.bytes.len() {
-                self.sending = None;
+                self.sending.pop_front();
             } else if count == 0 {
                 break;
             }
@@ -221,7 +230,7 @@ impl Link {
 
     /// Leaves it to the bell to tell when something can be moved on. `false` when something can now.
     fn rest(&self) -> bool {
-        (self.sending.is_none() || self.requests.rest_on_bell()) && self.replies.rest_on_bell()
+        (!self.sends() || self.requests.rest_on_bell()) && self.replies.rest_on_bell()
     }
 
     /// Looks for a frame until nothing has moved for a moment, at most until `until`.
@@ -235,7 +244,7 @@ impl Link {
             if self.progress() != before {
                 still_since = None;
             }
-            let next = if self.sending.is_some() { &self.requests } else { &self.replies };
+            let next = if self.sends() { &self.requests } else { &self.replies };
             let there_is_more = next.look()?;
             if until <= Tick::now() {
                 return Ok(None);
@@ -250,14 +259,14 @@ impl Link {
 
     /// A part of something has been sent or received.
     fn is_under_way(&self) -> bool {
-        self.sending.is_some() || self.receiving.is_some()
+        self.sends() || self.receiving.is_some()
     }
 
     /// Changes whenever something has been moved.
-    fn progress(&self) -> (usize, usize) {
-        let sent = self.sending.as_ref().map_or(usize::MAX, |sending| sending.sent);
+    fn progress(&self) -> (usize, usize, usize) {
+        let sent = self.sending.front().map_or(usize::MAX, |sending| sending.sent);
         let received = self.receiving.as_ref().map_or(usize::MAX, |(_, bytes)| bytes.len());
-        (sent, received)
+        (self.sending.len(), sent, received)
     }
 }
 
@@ -325,8 +334,30 @@ mod tests {
                 rest = &rest[count..];
                 back = link.turn(&bell).expect("a sound ring");
             }
-            assert_eq!(back, Some((head(length as u64), bytes)));
+            assert_eq!(back, Some((head(length as u64), bytes.clone())));
+            link.put_back((head(length as u64), bytes.clone()));
+            assert_eq!(link.turn(&bell), Ok(Some((head(length as u64), bytes))));
         }
+    }
+
+    #[test]
+    fn frames_are_sent_one_after_the_other() {
+        let (mut link, mut requests, _replies, bell) = channel();
+        let bytes: Vec<u8> = (0..=250).cycle().take(2 * RING + 11).collect();
+        let (mut sent, mut got) = (Vec::new(), Vec::new());
+        for (label, freight) in [(&b"first"[..], &bytes[..]), (b"", b"about it"), (b"", &bytes)] {
+            let frame = head(freight.len() as u64);
+            sent.extend([&frame.encode()[..], label, freight].concat());
+            let freight = Arc::new(Freight { bytes: freight.to_vec() });
+            link.send(&bell, frame, label, freight).expect("it is sent");
+        }
+        while got.len() < sent.len() {
+            let count = requests.take(usize::MAX, &mut got).expect("a sound ring");
+            requests.publish(&bell);
+            assert!(count > 0, "something is always on its way");
+            assert_eq!(link.turn(&bell), Ok(None));
+        }
+        assert!(got == sent && !link.sends());
     }
 
     #[test]

@@ -189,12 +189,20 @@ impl Member {
         // ORDERING: SeqCst pairs with the store in `rouse`.
         let goes_on = || !self.is_ending.load(Ordering::SeqCst) && !job.core.is_ready();
         let found = link.attend(pool.bell(), until, &goes_on);
-        if matches!(found, Ok(None)) {
+        match found {
             // From here on it is the keeper's again.
-            self.leave(link, pool.bell());
-        } else {
-            drop(link);
-            pool.take(self, found);
+            Ok(None) => self.leave(link, pool.bell()),
+            // Of a stream that the worker was given meanwhile. Only the keeper passes items on, so they
+            // keep their order.
+            Ok(Some(frame)) if frame.0.kind == Kind::Item => {
+                link.put_back(frame);
+                drop(link);
+                pool.bell().ring();
+            }
+            found => {
+                drop(link);
+                pool.take(self, found);
+            }
         }
     }
 
