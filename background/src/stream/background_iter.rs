@@ -260,6 +260,8 @@ impl<T, S: Sentinel> BackgroundIter<T, S> {
     #[track_caller]
     fn fail(&mut self, stopped: Stopped) -> Option<S::Yields<T>> {
         let producer = self.producer.take()?;
+        // It may go on, if it is not what has failed.
+        self.inbox.close(&producer.job());
         let (failure, payload) = match stopped {
             Stopped::Panicked(payload) if payload.is::<stopped::Stopped>() => {
                 // It was the consumer's own task that was told to stop.
