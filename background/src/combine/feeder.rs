@@ -4,7 +4,6 @@ use std::fmt;
 use std::future::poll_fn;
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
 
 use crate::call::Builder;
 use crate::combine::promise::Promise;
@@ -56,7 +55,7 @@ pub fn feeder_with<T: Send + 'static>(look_ahead: usize) -> (Feeder<T>, Backgrou
     (feeder, BackgroundIter::new(inbox, producer))
 }
 
-/// Feeds a stream by hand. Made by [`feeder`].
+/// Feeds a stream by hand. Made by [`feeder`]. Several threads may push at the same time.
 ///
 /// Dropping it ends the stream; [`fail`](Self::fail) ends it with an error for its reader. Writing to a
 /// feeder of byte vectors pushes what is written, so whatever writes to a file feeds a stream.
@@ -77,11 +76,7 @@ impl<T> Feeder<T> {
     ///
     /// The item, when nobody wants more: the iterator is gone, or was cancelled.
     pub fn push(&self, item: T) -> Result<(), T> {
-        if !self.is_wanted() || block_on(poll_fn(|it| self.shared.channel.poll_room(it))) == 0 {
-            return Err(item);
-        }
-        wake(self.shared.channel.push(item).0);
-        Ok(())
+        block_on(self.push_async(item))
     }
 
     /// Adds an item if there is room for it now. Never blocks.
@@ -90,14 +85,10 @@ impl<T> Feeder<T> {
     ///
     /// The item, when there is no room, or nobody wants more.
     pub fn try_push(&self, item: T) -> Result<(), T> {
-        let mut context = Context::from_waker(Waker::noop());
-        match self.shared.channel.poll_room(&mut context) {
-            Poll::Ready(1..) if self.is_wanted() => {
-                wake(self.shared.channel.push(item).0);
-                Ok(())
-            }
-            _ => Err(item),
+        if !self.is_wanted() {
+            return Err(item);
         }
+        self.shared.channel.try_push(item).map(wake)
     }
 
     /// Adds an item as soon as there is room: the same as [`push`](Self::push) for `async` code.
@@ -115,11 +106,18 @@ impl<T> Feeder<T> {
     /// assert_eq!(Background::join(pushing), Ok(()));
     /// ```
     pub async fn push_async(&self, item: T) -> Result<(), T> {
-        if !self.is_wanted() || poll_fn(|it| self.shared.channel.poll_room(it)).await == 0 {
-            return Err(item);
+        let mut item = item;
+        while self.is_wanted() && poll_fn(|it| self.shared.channel.poll_room(it)).await > 0 {
+            match self.shared.channel.try_push(item) {
+                Ok(waiting) => {
+                    wake(waiting);
+                    return Ok(());
+                }
+                // Somebody else who pushes was faster.
+                Err(back) => item = back,
+            }
         }
-        wake(self.shared.channel.push(item).0);
-        Ok(())
+        Err(item)
     }
 
     /// Somebody may still take items. Never blocks.

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::cell::waiters::Waiter;
 use crate::failure::Failure;
+use crate::parcel::intake::{Overrun, Taken};
 use crate::parcel::reply::Reply;
 use crate::parcel::{Entry, Freight};
 use crate::process::call::Flight;
@@ -14,10 +15,10 @@ use crate::process::link::Frame;
 use crate::process::member::{Duty, Member, Stage};
 use crate::process::pool::{Shared, rejected};
 use crate::sync::global::lock;
-use crate::task::panics;
+use crate::task::remote::Remote;
 
 impl Shared {
-    /// Deals with what a worker has sent.
+    /// Deals with what a worker has sent, items excepted.
     pub(super) fn take(
         self: &Arc<Self>,
         member: &Arc<Member>,
@@ -26,13 +27,6 @@ impl Shared {
         match found {
             Ok(None) => {}
             Ok(Some((head, bytes))) if head.number == 0 => self.prepare(member, head, bytes),
-            Ok(Some((head, bytes))) if head.kind == Kind::Item => {
-                match Self::pass_on(member, head, bytes) {
-                    Some(Waiter::Thread(parker)) => parker.unpark(),
-                    Some(Waiter::Waker(waker)) => panics::guarded("a waker", || waker.wake()),
-                    _ => {}
-                }
-            }
             Ok(Some((head, bytes))) => {
                 if let Some((flight, reply)) = self.land(member, head, bytes) {
                     self.settle(flight, reply);
@@ -46,8 +40,7 @@ impl Shared {
     }
 
     /// Takes an item of a stream, and those that have come after it. Returns who waits for them, to be
-    /// woken. Only the keeper comes here, as nobody touches a stream's task before its end: so items
-    /// keep their order.
+    /// woken. Only the keeper comes here, so items keep their order.
     pub(super) fn pass_on(member: &Arc<Member>, head: Head, bytes: Vec<u8>) -> Option<Waiter> {
         let mut duty = member.duty();
         let flight = duty.flight.as_ref().filter(|flight| flight.number == head.number);
@@ -55,15 +48,22 @@ impl Shared {
         if flight.is_some_and(|flight| flight.stop.is_some()) {
             return None;
         }
-        let intake = flight.and_then(|flight| flight.call.parcel.intake.clone());
-        if let Some(intake) = intake {
+        let call = flight.map(|flight| Arc::clone(&flight.call));
+        let stream = call.as_ref().and_then(|call| Some((call, call.parcel.intake.as_ref()?)));
+        if let Some((call, intake)) = stream {
             drop(duty);
             let mut items = vec![bytes];
             member.take_items(head.number, &mut items);
-            if let Ok(waiting) = intake.take(items) {
-                return waiting;
+            match intake.take(items) {
+                Ok(Taken::Wanted(waiting)) => return waiting,
+                Ok(Taken::Unwanted) => {
+                    // The consumer has said so when it went, but perhaps before this worker had the
+                    // call.
+                    call.cut();
+                    return None;
+                }
+                Err(Overrun) => duty = member.duty(),
             }
-            duty = member.duty();
         }
         // Nobody has asked for it.
         if duty.stage == Stage::Serving {

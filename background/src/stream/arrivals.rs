@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::cell::waiters::Waiter;
 use crate::failure::Failure;
-use crate::parcel::intake::{Intake, Overrun};
+use crate::parcel::intake::{Intake, Overrun, Taken};
 use crate::stream::inbox::{Inbox, Local, Stopped};
 use crate::stream::producer::Shared;
 use crate::task::job_ref::JobRef;
@@ -25,8 +25,7 @@ impl<T: Send> Intake for Landing<T> {
         self.0.channel.look_ahead() as u64
     }
 
-    fn take(&self, items: Vec<Vec<u8>>) -> Result<Option<Waiter>, Overrun> {
-        // A consumer that is gone has said so, and what was on its way then is dropped.
+    fn take(&self, items: Vec<Vec<u8>>) -> Result<Taken, Overrun> {
         self.0.channel.push_all(items.into_iter().map(Arrival::Encoded))
     }
 }

@@ -5,10 +5,11 @@ use std::task::{Context, Poll, Waker};
 
 use crate::cell::waiters::Waiter;
 #[cfg(feature = "process")]
-use crate::parcel::intake::Overrun;
+use crate::parcel::intake::{Overrun, Taken};
 use crate::sync::global::{AtomicUsize, Mutex, Ordering, lock};
+use crate::task::panics;
 
-/// Between one producer and one consumer.
+/// Between one producer, or some who push, and one consumer.
 pub(crate) struct Channel<T> {
     state: Mutex<State<T>>,
     /// The length of the queue, for who looks without the lock.
@@ -27,8 +28,8 @@ struct State<T> {
     is_over: bool,
     /// Waits for an item.
     consumer: Option<Waiter>,
-    /// Waits for room.
-    producer: Option<Waker>,
+    /// Wait for room.
+    producers: Vec<Waker>,
 }
 
 impl<T> Channel<T> {
@@ -40,7 +41,7 @@ impl<T> Channel<T> {
             is_closed: false,
             is_over: false,
             consumer: None,
-            producer: None,
+            producers: Vec::new(),
         };
         Self { state: Mutex::new(state), there: AtomicUsize::new(0), look_ahead: look_ahead.max(1) }
     }
@@ -51,29 +52,41 @@ impl<T> Channel<T> {
 
     /// Room for how many more items, once there is some; 0 when no more are wanted.
     pub(crate) fn poll_room(&self, context: &mut Context<'_>) -> Poll<usize> {
-        let state = lock(&self.state);
-        if state.is_closed || state.is_over {
-            return Poll::Ready(0);
+        if let Poll::Ready(room) = lock(&self.state).room(self.look_ahead) {
+            return Poll::Ready(room);
         }
-        if state.ahead < self.look_ahead {
-            return Poll::Ready(self.look_ahead - state.ahead);
-        }
-        let known = state.producer.as_ref().is_some_and(|it| it.will_wake(context.waker()));
-        if !known {
-            drop(state);
-            // To clone a waker, and to drop one, runs foreign code.
-            let waker = context.waker().clone();
-            let mut state = lock(&self.state);
-            let earlier = state.producer.replace(waker);
-            // There may be room since.
-            let is_full = !state.is_closed && !state.is_over && state.ahead >= self.look_ahead;
-            drop(state);
-            drop(earlier);
-            if !is_full {
-                return self.poll_room(context);
+        // To clone a waker, and to drop one, runs foreign code.
+        let waker = context.waker().clone();
+        let mut state = lock(&self.state);
+        // There may be room since.
+        let room = state.room(self.look_ahead);
+        let mut earlier = None;
+        if room.is_pending() {
+            match state.producers.iter_mut().find(|it| it.will_wake(&waker)) {
+                Some(known) => earlier = Some(std::mem::replace(known, waker)),
+                None => state.producers.push(waker),
             }
         }
-        Poll::Pending
+        drop(state);
+        drop(earlier);
+        room
+    }
+
+    /// Adds an item if there is room for it: for several who push at the same time. Returns who waits
+    /// for it, to be woken.
+    ///
+    /// # Errors
+    ///
+    /// The item, when there is no room or nobody wants more.
+    pub(crate) fn try_push(&self, item: T) -> Result<Option<Waiter>, T> {
+        let mut state = lock(&self.state);
+        if !matches!(state.room(self.look_ahead), Poll::Ready(1..)) {
+            return Err(item);
+        }
+        state.items.push_back(item);
+        state.ahead += 1;
+        self.note(&state);
+        Ok(state.consumer.take())
     }
 
     /// Adds an item. Returns who waits for it, to be woken, and the room that is left.
@@ -90,8 +103,7 @@ impl<T> Channel<T> {
         (state.consumer.take(), self.look_ahead.saturating_sub(state.ahead))
     }
 
-    /// Adds several, for a producer that may not keep to what there is room for. Returns who waits for
-    /// them.
+    /// Adds several, for a producer that may not keep to what there is room for.
     ///
     /// # Errors
     ///
@@ -100,12 +112,12 @@ impl<T> Channel<T> {
     pub(crate) fn push_all(
         &self,
         items: impl ExactSizeIterator<Item = T>,
-    ) -> Result<Option<Waiter>, Overrun> {
+    ) -> Result<Taken, Overrun> {
         let mut state = lock(&self.state);
         if state.is_closed {
             drop(state);
             drop(items);
-            return Ok(None);
+            return Ok(Taken::Unwanted);
         }
         if items.len() > self.look_ahead - state.ahead.min(self.look_ahead) {
             return Err(Overrun);
@@ -113,7 +125,7 @@ impl<T> Channel<T> {
         state.ahead += items.len();
         state.items.extend(items);
         self.note(&state);
-        Ok(state.consumer.take())
+        Ok(Taken::Wanted(state.consumer.take()))
     }
 
     /// Takes what there is into `own`, which is empty; the consumer has had `had` more items.
@@ -122,15 +134,15 @@ impl<T> Channel<T> {
         let mut state = lock(&self.state);
         std::mem::swap(&mut state.items, own);
         self.note(&state);
-        let producer = state.free(had, self.look_ahead);
+        let producers = state.free(had, self.look_ahead);
         drop(state);
-        wake(producer);
+        wake(producers);
     }
 
     /// The consumer has had so many more items.
     pub(crate) fn free(&self, had: usize) {
-        let producer = lock(&self.state).free(had, self.look_ahead);
-        wake(producer);
+        let producers = lock(&self.state).free(had, self.look_ahead);
+        wake(producers);
     }
 
     fn note(&self, state: &State<T>) {
@@ -161,9 +173,9 @@ impl<T> Channel<T> {
     pub(crate) fn end(&self) {
         let mut state = lock(&self.state);
         state.is_over = true;
-        let producer = state.producer.take();
+        let producers = std::mem::take(&mut state.producers);
         drop(state);
-        wake(producer);
+        wake(producers);
     }
 
     /// The consumer is gone: there is no more room, and what is there is dropped.
@@ -172,23 +184,42 @@ impl<T> Channel<T> {
         state.is_closed = true;
         let items = std::mem::take(&mut state.items);
         self.note(&state);
-        let (consumer, producer) = (state.consumer.take(), state.producer.take());
+        let (consumer, producers) = (state.consumer.take(), std::mem::take(&mut state.producers));
         drop(state);
-        drop((items, consumer));
-        wake(producer);
+        wake(producers);
+        drop_items(items);
+        panics::guarded("dropping a waker", || drop(consumer));
     }
 }
 
 impl<T> State<T> {
-    fn free(&mut self, had: usize, look_ahead: usize) -> Option<Waker> {
+    /// As for [`Channel::poll_room`].
+    fn room(&self, look_ahead: usize) -> Poll<usize> {
+        if self.is_closed || self.is_over {
+            Poll::Ready(0)
+        } else if self.ahead < look_ahead {
+            Poll::Ready(look_ahead - self.ahead)
+        } else {
+            Poll::Pending
+        }
+    }
+
+    fn free(&mut self, had: usize, look_ahead: usize) -> Vec<Waker> {
         self.ahead -= had;
-        if self.ahead < look_ahead { self.producer.take() } else { None }
+        if self.ahead < look_ahead { std::mem::take(&mut self.producers) } else { Vec::new() }
     }
 }
 
-fn wake(producer: Option<Waker>) {
-    if let Some(producer) = producer {
-        producer.wake();
+fn wake(producers: Vec<Waker>) {
+    for producer in producers {
+        panics::guarded("a waker", || producer.wake());
+    }
+}
+
+/// Drops items that nobody wants. Their destructors are foreign, and each may panic.
+pub(crate) fn drop_items<T>(items: VecDeque<T>) {
+    for item in items {
+        panics::guarded("dropping an item that nobody wants", || drop(item));
     }
 }
 

@@ -8,9 +8,10 @@ use std::task::{Context, Waker};
 use crate::cell::outcome::Payload;
 use crate::cell::waiters::Waiter;
 use crate::failure::Failure;
+use crate::stream::channel::drop_items;
 use crate::stream::producer::{Calling, Rest, Shared};
 use crate::task::job_ref::JobRef;
-use crate::task::stack;
+use crate::task::{panics, stack};
 
 /// Where a consumer gets its items.
 pub(crate) trait Inbox<T>: Send {
@@ -128,8 +129,9 @@ impl<T> Local<T> {
 
     pub(crate) fn close(&mut self) {
         self.shared.channel.close();
-        self.own.clear();
-        drop(self.rest.take().or_else(|| self.shared.take_rest()));
+        drop_items(std::mem::take(&mut self.own));
+        let rest = self.rest.take().or_else(|| self.shared.take_rest());
+        panics::guarded("dropping a producer", || drop(rest));
     }
 }
 

@@ -14,6 +14,7 @@ mod processor;
 mod programs;
 mod settings;
 mod stopping;
+mod stream_corners;
 mod streams;
 mod values;
 
