@@ -35,6 +35,8 @@ pub enum DeliveryEnd {
     ConsumerFailed(String),
     /// There are no more items because what makes them has failed.
     ProducerFailed(Failure),
+    /// The task that delivers was ended, as any other: the deadline has passed under which it was begun.
+    Ended(Failure),
 }
 
 impl Delivered {
@@ -78,6 +80,9 @@ impl fmt::Display for Delivered {
             DeliveryEnd::Stopped => write!(f, "cut after {count} {items}: it was stopped"),
             DeliveryEnd::ConsumerFailed(what) => {
                 write!(f, "cut after {count} {items}: the consumer failed: {what}")
+            }
+            DeliveryEnd::Ended(failure) => {
+                write!(f, "cut after {count} {items}: the delivery {}", failure.predicate())
             }
             DeliveryEnd::ProducerFailed(failure) => {
                 write!(f, "cut after {count} {items}: the producer {}", failure.predicate())

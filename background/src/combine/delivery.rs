@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::IntoFuture;
 use std::io::{self, Write};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Deref};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
@@ -174,12 +174,12 @@ impl<W: Write> Flushed<W> {
 
 /// Items on their way to a consumer. Made by [`deliver`] and [`BackgroundIter::for_each`].
 ///
-/// Dropping it lets the delivery go on; [`stop`](Self::stop) ends it. Awaiting it gives what has
-/// become of it, as [`wait`](Self::wait) does.
+/// Dropping it lets the delivery go on, also a paused one; [`stop`](Self::stop) ends it. Awaiting it
+/// gives what has become of it, as [`wait`](Self::wait) does.
 #[must_use = "whether all was delivered is told by `wait`"]
 pub struct Delivery {
-    control: Arc<Control>,
-    done: Background<Delivered>,
+    control: Reins,
+    done: Background<Delivered, Failure>,
     /// The last item is one of ours.
     is_flushed: bool,
 }
@@ -200,16 +200,13 @@ impl Delivery {
         let own = Arc::clone(&control);
         let body = move || {
             let mut items = items;
-            let mut count = 0;
-            let end = own.run(&mut items, &mut |item| {
-                count += 1;
-                consumer(item).judge()
-            });
+            let end = own.run(&mut items, &mut |item| consumer(item).judge());
             // The consumer's own destructor may be what tells others of the end.
             let gone = catch_unwind(AssertUnwindSafe(|| drop((items, consumer))));
-            Delivered::new(count, gone.map_or_else(failed, |()| end))
+            own.delivered(gone.map_or_else(failed, |()| end))
         };
-        Self { control, done: Builder::new(&SITE).thread().spawn(body), is_flushed: false }
+        let done = Builder::new(&SITE).thread().catch().spawn(body);
+        Self { control: Reins(control), done, is_flushed: false }
     }
 
     fn without_last(mut self) -> Self {
@@ -237,8 +234,7 @@ impl Delivery {
 
     /// Goes on after [`pause`](Self::pause). Never blocks.
     pub fn resume(&self) {
-        lock(&self.control.state).is_paused = false;
-        self.control.wake();
+        self.control.resume();
     }
 
     /// It is paused.
@@ -269,10 +265,13 @@ impl Delivery {
         Background::is_ready(&self.done)
     }
 
-    /// Waits for its end, and says what has become of it. Blocks until then; never panics.
+    /// Waits for its end, and says what has become of it. Goes on if it was paused, as nobody could
+    /// resume it any more. Blocks until the end; never panics.
     pub fn wait(self) -> Delivered {
-        let delivered = Background::join(self.done);
-        if self.is_flushed { delivered.without_last() } else { delivered }
+        let Self { control, done, is_flushed } = self;
+        let own = Arc::clone(&control.0);
+        drop(control);
+        own.tell(Background::join(done), is_flushed)
     }
 }
 
@@ -282,12 +281,10 @@ impl IntoFuture for Delivery {
 
     /// For `.await`: never blocks the thread.
     fn into_future(self) -> Self::IntoFuture {
-        let done = if self.is_flushed {
-            Background::then(self.done, Delivered::without_last)
-        } else {
-            self.done
-        };
-        done.into_future()
+        let Self { control, done, is_flushed } = self;
+        let own = Arc::clone(&control.0);
+        drop(control);
+        Background::then(done, move |delivered| own.tell(delivered, is_flushed)).into_future()
     }
 }
 
@@ -297,6 +294,23 @@ impl fmt::Debug for Delivery {
             .field("is_paused", &self.is_paused())
             .field("is_done", &self.is_done())
             .finish_non_exhaustive()
+    }
+}
+
+/// What holds a delivery back, which nobody can do who has let go of it.
+struct Reins(Arc<Control>);
+
+impl Deref for Reins {
+    type Target = Control;
+
+    fn deref(&self) -> &Control {
+        &self.0
+    }
+}
+
+impl Drop for Reins {
+    fn drop(&mut self) {
+        self.resume();
     }
 }
 
@@ -310,11 +324,29 @@ struct Control {
 struct State {
     is_paused: bool,
     is_stopped: bool,
+    /// So many items were given to the consumer.
+    count: u64,
     /// Where the delivery sleeps while it is paused.
     bed: Option<Arc<Parker>>,
 }
 
 impl Control {
+    fn resume(&self) {
+        lock(&self.state).is_paused = false;
+        self.wake();
+    }
+
+    fn delivered(&self, end: DeliveryEnd) -> Delivered {
+        Delivered::new(lock(&self.state).count, end)
+    }
+
+    /// What has become of it, also when its task did not come to its end.
+    fn tell(&self, delivered: Result<Delivered, Failure>, is_flushed: bool) -> Delivered {
+        let delivered =
+            delivered.unwrap_or_else(|failure| self.delivered(DeliveryEnd::Ended(failure)));
+        if is_flushed { delivered.without_last() } else { delivered }
+    }
+
     fn wake(&self) {
         let bed = lock(&self.state).bed.take();
         if let Some(bed) = bed {
@@ -358,6 +390,7 @@ impl Control {
             if !self.goes_on() {
                 return DeliveryEnd::Stopped;
             }
+            lock(&self.state).count += 1;
             match catch_unwind(AssertUnwindSafe(|| consume(item))) {
                 Ok(ControlFlow::Continue(())) => {}
                 Ok(ControlFlow::Break(end)) => return end,

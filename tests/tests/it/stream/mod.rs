@@ -2,6 +2,7 @@
 
 mod awaited;
 mod cooperative;
+mod corners;
 mod ends;
 mod flow;
 mod originals;
