@@ -13,7 +13,7 @@ use crate::parcel::{Entry, Freight, Limits, Order, Outlet, Parcel, Reply};
 use crate::process;
 use crate::sentinel::Sentinel;
 use crate::strategy::Strategy;
-use crate::stream::arrivals::{Arrival, Arrivals, Landing};
+use crate::stream::arrivals::{Arrival, Arrivals};
 use crate::stream::background_iter::BackgroundIter;
 use crate::stream::producer::{self, Calling, Shared};
 use crate::task::body::{Body, Ended};
@@ -61,8 +61,8 @@ impl<S: Sentinel, P: Strategy> Builder<S, P> {
         F: Fn(A) -> I + Copy + Send + Sync + 'static,
     {
         let shared = Shared::new(self.items_ahead());
-        let inbox = Box::new(Arrivals::new(Arc::clone(&shared), decode::<I::Item>));
-        let intake = Arc::new(Landing(Arc::clone(&shared)));
+        let (inbox, landing) = Arrivals::new(Arc::clone(&shared), decode::<I::Item>);
+        let (inbox, intake) = (Box::new(inbox), Arc::new(landing));
         let entry = entry_of(function);
         let arguments = pack("the arguments", arguments);
         let parcel = Arc::new(Parcel::new(entry, limits, arguments, Some(intake)));

@@ -50,7 +50,8 @@ impl Shared {
         }
         let call = flight.map(|flight| Arc::clone(&flight.call));
         let stream = call.as_ref().and_then(|call| Some((call, call.parcel.intake.as_ref()?)));
-        if let Some((call, intake)) = stream {
+        let most = member.pool().map_or(0, |pool| pool.settings.message_limit);
+        if let Some((call, intake)) = stream.filter(|_| bytes.len() as u64 <= most) {
             drop(duty);
             let mut items = vec![bytes];
             member.take_items(head.number, &mut items);

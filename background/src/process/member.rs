@@ -101,6 +101,10 @@ impl Member {
         self.pid.as_raw_nonzero().get().unsigned_abs()
     }
 
+    pub(super) fn pool(&self) -> Option<Arc<Shared>> {
+        self.pool.upgrade()
+    }
+
     pub(super) fn pidfd(&self) -> BorrowedFd<'_> {
         self.pidfd.as_fd()
     }
@@ -115,9 +119,17 @@ impl Member {
         self.memory.front().begun.load(Ordering::Acquire).wrapping_add(1) != number
     }
 
+    /// This process was forked from the one that has the worker, and must not meddle with it.
+    fn is_elsewhere(&self) -> bool {
+        self.pool.upgrade().is_some_and(|pool| !pool.is_here())
+    }
+
     /// Tells the worker something about the stream that this call makes, if it still does.
     pub(super) fn tell(&self, call: &Call, kind: Kind, had: Had) {
         let Some(pool) = self.pool.upgrade() else { return };
+        if self.is_elsewhere() {
+            return;
+        }
         let mut duty = self.duty();
         let flight = duty
             .flight
@@ -185,6 +197,9 @@ impl Member {
     /// Looks for the answer for a while, in the place of the keeper.
     pub(super) fn attend(self: &Arc<Self>, job: &JobRef, until: Tick) {
         let Some(pool) = self.pool.upgrade() else { return };
+        if !pool.is_here() {
+            return;
+        }
         let Ok(mut link) = self.link.try_lock() else { return };
         // ORDERING: SeqCst pairs with the store in `rouse`.
         let goes_on = || !self.is_ending.load(Ordering::SeqCst) && !job.core.is_ready();
@@ -214,6 +229,9 @@ impl Member {
         rights: Rights,
         failure: Failure,
     ) -> Result<(), (Rights, Failure)> {
+        if self.is_elsewhere() {
+            return Err((rights, failure));
+        }
         let mut duty = self.duty();
         match &mut duty.flight {
             Some(flight) if std::ptr::eq(&raw const *flight.call, call) => {

@@ -93,6 +93,11 @@ impl Shared {
         Ok(())
     }
 
+    /// This is the process that has made it, and no fork of that.
+    pub(super) fn is_here(&self) -> bool {
+        self.owner == std::process::id()
+    }
+
     /// Takes a task.
     pub(crate) fn start(self: &Arc<Self>, task: Task, limits: Limits) {
         if depth::get() >= depth::DEEPEST {
@@ -149,7 +154,7 @@ impl Shared {
                  function, or `spawn_with(function, arguments)`",
             ));
         };
-        if self.owner != std::process::id() {
+        if !self.is_here() {
             return Err(rejected(
                 "this process was forked from the one that has the worker processes".to_owned(),
             ));

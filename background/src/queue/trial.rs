@@ -173,7 +173,7 @@ fn judge(
         Ok(product) => return Verdict::Settle(product),
         Err(failure) => failure,
     };
-    if job.clocks().deadline <= Tick::now() {
+    if job.clocks().deadline <= job.now() {
         return Verdict::Fail(Failure::Timeout);
     }
     if recall.is_some() {

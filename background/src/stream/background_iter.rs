@@ -1,5 +1,6 @@
 //! The iterator.
 
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::fmt;
 use std::iter::FusedIterator;
@@ -55,7 +56,7 @@ const PATIENCE: Duration = Duration::from_millis(10);
 /// # Time limits
 ///
 /// A `timeout` counts from the moment the producer starts and includes the time that it waits for its
-/// consumer.
+/// consumer. A producer that is called inline is under its limits while it runs within the call.
 ///
 /// Generators that are handed on item by item over a process boundary are an idea of `AsynQueue`'s
 /// (`Prefetcherator`, `Deferator`), which looked one item ahead.
@@ -79,6 +80,8 @@ pub struct BackgroundIter<T, S: Sentinel = Infallible> {
     inbox: Box<dyn Inbox<T>>,
     /// `None` when its end was told.
     producer: Option<Background<(), S>>,
+    /// Cancelled while the producer was gone on with here.
+    is_cut: Cell<bool>,
     /// The facts that remain when the producer is gone.
     facts: Facts,
 }
@@ -97,7 +100,7 @@ impl<T, S: Sentinel> BackgroundIter<T, S> {
             site: Background::site(&producer),
             caller: Background::call_site(&producer),
         };
-        Self { inbox, producer: Some(producer), facts }
+        Self { inbox, producer: Some(producer), is_cut: Cell::new(false), facts }
     }
 
     /// Stops the producer, if there is still time: as [`Background::cancel`] does.
@@ -114,7 +117,15 @@ impl<T, S: Sentinel> BackgroundIter<T, S> {
     /// assert!(last.unwrap_err().is_cancelled());
     /// ```
     pub fn cancel(iter: &Self) -> Cancel {
-        iter.producer.as_ref().map_or(Cancel::TooLate, Background::cancel)
+        let Some(producer) = &iter.producer else { return Cancel::TooLate };
+        match Background::cancel(producer) {
+            // What was left to be gone on with here is not.
+            Cancel::TooLate if iter.inbox.is_driven() && !iter.is_cut.get() => {
+                iter.is_cut.set(true);
+                Cancel::Stopping
+            }
+            cancel => cancel,
+        }
     }
 
     /// The producer has ended; what it has made may still be there.
@@ -238,6 +249,9 @@ impl<T, S: Sentinel> BackgroundIter<T, S> {
     /// An item that is there, or what stands for it.
     #[track_caller]
     fn take(&mut self) -> Option<S::Yields<T>> {
+        if self.is_cut.get() {
+            self.inbox.drop_rest();
+        }
         let producer = self.producer.as_ref()?;
         match self.inbox.next(&producer.job())? {
             Ok(item) => Some(S::of_value(item)),
@@ -248,6 +262,9 @@ impl<T, S: Sentinel> BackgroundIter<T, S> {
     /// There are no items and will be none: the producer's end, once.
     #[track_caller]
     fn finish(&mut self) -> Option<S::Yields<T>> {
+        if self.is_cut.get() {
+            return self.fail(Stopped::Failed(Failure::Cancelled));
+        }
         let producer = self.producer.take()?;
         let failure = Background::outcome(&producer).err()?;
         let yielded = S::of_failure::<T>(failure);

@@ -150,6 +150,12 @@ impl<T> Channel<T> {
         self.there.store(state.items.len(), Ordering::Relaxed);
     }
 
+    /// The consumer is gone.
+    #[cfg(feature = "process")]
+    pub(crate) fn is_closed(&self) -> bool {
+        lock(&self.state).is_closed
+    }
+
     /// So many items are there. The answer may be outdated by the time it is given.
     pub(crate) fn len(&self) -> usize {
         // ORDERING: Relaxed. A hint; whoever takes items takes the lock, and whoever is to be woken has

@@ -27,6 +27,9 @@ pub(crate) trait Inbox<T>: Send {
     /// The producer goes on here, when its items are asked for.
     fn is_driven(&self) -> bool;
 
+    /// Drops what would go on here.
+    fn drop_rest(&mut self);
+
     /// Enters who waits for one. Hands it back when there is one.
     fn wait(&self, consumer: Waiter) -> Result<(), Waiter>;
 
@@ -118,6 +121,11 @@ impl<T> Local<T> {
         self.own.len() + self.shared.channel.len()
     }
 
+    pub(crate) fn drop_rest(&mut self) {
+        let rest = self.rest.take().or_else(|| self.shared.take_rest());
+        panics::guarded("dropping a producer", || drop(rest));
+    }
+
     pub(crate) fn wait(&self, consumer: Waiter) -> Result<(), Waiter> {
         self.shared.channel.wait(consumer)
     }
@@ -163,6 +171,10 @@ impl<T: Send> Inbox<T> for Local<T> {
 
     fn is_driven(&self) -> bool {
         Self::is_driven(self)
+    }
+
+    fn drop_rest(&mut self) {
+        Self::drop_rest(self);
     }
 
     fn wait(&self, consumer: Waiter) -> Result<(), Waiter> {

@@ -76,9 +76,8 @@ fn a_destructor_that_panics_keeps_no_producer() {
     within(|| {
         let (sender, gone) = mpsc::channel::<()>();
         let mut items = task().look_ahead(3).stream(move || {
-            let _alive = sender;
             std::iter::repeat_with(move || {
-                let _alive = &_alive;
+                let _alive = &sender;
                 Bomb(true)
             })
         });
@@ -147,12 +146,7 @@ fn a_stream_of_a_stream_of_a_stream() {
 #[test]
 fn a_failure_comes_through_streams_of_streams() {
     within(|| {
-        let mut stream = task().catch().stream(|| {
-            (0..10_u32).map(|n| {
-                assert!(n < 5, "five");
-                n
-            })
-        });
+        let mut stream = task().catch().stream(|| (0..10_u32).inspect(|n| assert!(*n < 5, "five")));
         for _ in 0..3 {
             stream = task().catch().stream(move || {
                 stream.map(|item: Result<u32, Failure>| item.unwrap_or_else(|it| panic!("{it}")))

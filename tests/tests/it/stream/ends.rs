@@ -165,6 +165,21 @@ fn a_cancelled_producer_unwinds_and_its_items_are_there() {
 }
 
 #[test]
+fn a_cancelled_inline_producer_goes_no_further() {
+    let (sender, receiver) = mpsc::channel();
+    let mut items =
+        task().catch().inline().look_ahead(2).stream(move || Endless(sender, 0).take(1_000_000));
+    assert_eq!(items.next(), Some(Ok(1)));
+    assert!(!BackgroundIter::is_finished(&items));
+    assert_eq!(BackgroundIter::cancel(&items), Cancel::Stopping);
+    assert_eq!(BackgroundIter::cancel(&items), Cancel::TooLate);
+    assert_eq!(items.next(), Some(Ok(2)));
+    assert_eq!(receiver.try_recv(), Ok(2));
+    assert_eq!(items.next(), Some(Err(Failure::Cancelled)));
+    assert_eq!(items.next(), None);
+}
+
+#[test]
 fn a_cancelled_producer_that_waits_for_room_ends() {
     within(|| {
         let (sender, receiver) = mpsc::channel();
