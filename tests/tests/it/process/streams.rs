@@ -64,6 +64,15 @@ fn bytes_texts_and_nothing_are_items_too() {
 }
 
 #[test]
+fn a_hundred_chunks_of_fifty_arrive_in_order() {
+    within(|| {
+        let chunks = |count: u64| (0..count).map(|n| vec![n; 50]);
+        let stream = task().on(one()).look_ahead(1).stream_with(chunks, 100);
+        assert!(stream.eq(chunks(100)));
+    });
+}
+
+#[test]
 fn items_larger_than_all_buffers_pass() {
     within(|| {
         let pool = one();
