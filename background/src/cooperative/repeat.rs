@@ -20,8 +20,8 @@ use crate::cooperative::sleep::sleep;
 /// let worker = Worker::with_clock(&VirtualClock::new());
 /// let count = Rc::new(Cell::new(0));
 /// let own = Rc::clone(&count);
-/// let endless =
-///     let _ = worker.assign(repeat(Duration::from_secs(60), move || own.set(own.get() + 1)));
+/// let count_on = repeat(Duration::from_secs(60), move || own.set(own.get() + 1));
+/// let endless = worker.assign(count_on);
 /// let _ = worker.assign(async move {
 ///     sleep(Duration::from_secs(3600 - 1)).await;
 ///     Background::cancel(&endless);
