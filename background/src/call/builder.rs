@@ -90,72 +90,32 @@ impl Builder {
 }
 
 impl<S, P> Builder<S, P> {
+    /// The same description with another place and another sentinel.
     #[inline]
-    fn with<S2, P2>(self, place: P2) -> Builder<S2, P2> {
-        let Self {
-            site,
-            name,
-            timeout,
-            deadline,
-            clock,
-            on_drop,
-            limit,
-            caller,
-            look_ahead,
-            rank,
-            ..
-        } = self;
+    fn turn<S2, P2>(self, place: impl FnOnce(P) -> P2) -> Builder<S2, P2> {
         Builder {
-            site,
-            name,
-            timeout,
-            deadline,
-            clock,
-            on_drop,
-            limit,
-            caller,
-            look_ahead,
-            rank,
-            place,
+            site: self.site,
+            name: self.name,
+            timeout: self.timeout,
+            deadline: self.deadline,
+            clock: self.clock,
+            on_drop: self.on_drop,
+            limit: self.limit,
+            caller: self.caller,
+            look_ahead: self.look_ahead,
+            rank: self.rank,
+            place: place(self.place),
             _sentinel: PhantomData,
         }
     }
 
-    fn split<S2>(self) -> (Builder<S2, ()>, P) {
-        let Self {
-            site,
-            name,
-            timeout,
-            deadline,
-            clock,
-            on_drop,
-            limit,
-            caller,
-            look_ahead,
-            rank,
-            place,
-            ..
-        } = self;
-        let rest = Builder {
-            site,
-            name,
-            timeout,
-            deadline,
-            clock,
-            on_drop,
-            limit,
-            caller,
-            look_ahead,
-            rank,
-            place: (),
-            _sentinel: PhantomData,
-        };
-        (rest, place)
+    #[inline]
+    fn with<P2>(self, place: P2) -> Builder<S, P2> {
+        self.turn(|_| place)
     }
 
     fn change_sentinel<S2>(self) -> Builder<S2, P> {
-        let (rest, place) = self.split::<S2>();
-        rest.with(place)
+        self.turn(|place| place)
     }
 
     /// Says where the call is, for what starts tasks in the name of an earlier call.
