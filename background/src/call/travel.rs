@@ -139,6 +139,15 @@ pub(super) fn pack_once<A: Serialize + 'static>(arguments: A) -> Packed {
     pack("the arguments", arguments)
 }
 
+/// What a closure captures would be missing in the other process: that is an error of the compilation.
+pub(super) const fn captures_nothing<F>() {
+    assert!(
+        size_of::<F>() == 0,
+        "a closure that captures something cannot travel to another process: hand what it \
+         captures over as an argument"
+    );
+}
+
 /// The entry of that function.
 pub(crate) fn entry_of<A, T, F>(_: F) -> &'static Entry
 where
@@ -146,13 +155,7 @@ where
     T: Serialize + Send + 'static,
     F: Fn(A) -> T + Copy + Send + Sync + 'static,
 {
-    const {
-        assert!(
-            size_of::<F>() == 0,
-            "a closure that captures something cannot travel to another process: hand what it \
-             captures over as an argument"
-        );
-    }
+    const { captures_nothing::<F>() };
     process::install();
     const { &Entry::new(run::<A, T, F>) }
 }

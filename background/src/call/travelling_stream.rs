@@ -7,7 +7,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::call::Builder;
-use crate::call::travel::{conjure, encoding, ended_with, guarded, pack, run_order, unpack};
+use crate::call::travel::{
+    captures_nothing, conjure, encoding, ended_with, guarded, pack, run_order, unpack,
+};
 use crate::parcel::outlet::Sent;
 use crate::parcel::{Entry, Freight, Limits, Order, Outlet, Parcel, Reply};
 use crate::process;
@@ -86,13 +88,7 @@ where
     I: Iterator<Item: Serialize + 'static> + Send + 'static,
     F: Fn(A) -> I + Copy + Send + Sync + 'static,
 {
-    const {
-        assert!(
-            size_of::<F>() == 0,
-            "a closure that captures something cannot travel to another process: hand what it \
-             captures over as an argument"
-        );
-    }
+    const { captures_nothing::<F>() };
     process::install();
     const { &Entry::new(run::<A, I, F>) }
 }
